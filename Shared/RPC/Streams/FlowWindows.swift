@@ -1,0 +1,56 @@
+/// Credit that the peer gave: how many `data` bytes this side may still send. May be negative
+/// after a Hello that announced less than what was sent under the default.
+public struct SendWindow: Sendable, Equatable {
+  public private(set) var available: Int
+
+  /// The most that a window may reach, in bytes; more is the peer's fault.
+  public static let maximum = Int(Int32.max)
+
+  public init(_ initial: Int) { available = initial }
+
+  /// As much of `wanted` as there is credit for.
+  public func grant(_ wanted: Int) -> Int { max(0, min(wanted, available)) }
+
+  public mutating func spend(_ count: Int) { available -= count }
+
+  public mutating func add(_ credit: Int) throws(WireViolation) {
+    guard credit > 0 else { throw .malformed("a Window with credit \(credit)") }
+    guard available + credit <= SendWindow.maximum else {
+      throw .malformed("credit above 2147483647")
+    }
+    available += credit
+  }
+
+  /// The peer's Hello changed the initial size by `delta`.
+  public mutating func adjust(by delta: Int) { available += delta }
+}
+
+/// Credit that this side gave. What was received and is taken is given back in lumps of half the
+/// window, so that credit costs few frames.
+public struct ReceiveWindow: Sendable, Equatable {
+  /// Bytes that the peer may still send.
+  public private(set) var available: Int
+  /// Bytes taken since the last credit frame.
+  public private(set) var unannounced = 0
+  private let lump: Int
+
+  public init(_ initial: Int) {
+    available = initial
+    lump = max(1, initial / 2)
+  }
+
+  /// `count` bytes arrived. False when the peer had no credit for them.
+  public mutating func receive(_ count: Int) -> Bool {
+    available -= count
+    return available >= 0
+  }
+
+  /// `count` received bytes were taken. Answers the credit to send, 0 for none yet.
+  public mutating func release(_ count: Int) -> UInt32 {
+    unannounced += count
+    guard unannounced >= lump else { return 0 }
+    defer { unannounced = 0 }
+    available += unannounced
+    return UInt32(unannounced)
+  }
+}
