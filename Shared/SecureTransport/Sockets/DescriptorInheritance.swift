@@ -1,0 +1,41 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Keeps descriptors out of the processes that this one starts.
+///
+/// SwiftNIO opens its sockets and its epoll descriptors so that children inherit them. A child that
+/// holds a copy keeps a port taken and a connection open after this process has closed it. They are
+/// marked here right after they were made; a process started at that very moment could still get
+/// one, so whoever starts processes closes what it does not pass on
+/// (`posix_spawn_file_actions_addclosefrom_np`).
+enum DescriptorInheritance {
+  /// On the channel's loop, in its initializer.
+  static func stop(for channel: any Channel) {
+    // It throws for channels without a socket only, of which there is none here.
+    try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { descriptor in
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+  }
+
+  /// Marks all epoll descriptors of this process, which nobody ever means to pass on.
+  static func stopForEventPolls() {
+    guard let folder = opendir("/proc/self/fd") else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let descriptor = CInt(name) else { continue }
+      var target = [CChar](repeating: 0, count: 64)
+      let count = readlink("/proc/self/fd/\(name)", &target, target.count - 1)
+      guard count > 0 else { continue }
+      let kind = String(decoding: target[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      if kind == "anon_inode:[eventpoll]" {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      }
+    }
+  }
+}
