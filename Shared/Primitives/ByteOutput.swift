@@ -11,7 +11,9 @@ public final class ByteOutput {
     case referenced(Bytes)
   }
 
+  /// What is finished; the run that still grows begins at `runStart` and ends at `used`.
   private var segments: [Segment] = []
+  private var runStart = 0
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int
   private var used = 0
@@ -44,11 +46,6 @@ public final class ByteOutput {
   public func commit(_ byteCount: Int) {
     guard byteCount > 0 else { return }
     precondition(used + byteCount <= capacity)
-    if case .gathered(let offset, let length)? = segments.last, offset + length == used {
-      segments[segments.count - 1] = .gathered(offset: offset, count: length + byteCount)
-    } else {
-      segments.append(.gathered(offset: used, count: byteCount))
-    }
     used += byteCount
     count += byteCount
   }
@@ -63,6 +60,7 @@ public final class ByteOutput {
   /// `bytes` at the end: by reference when large, as a copy when small.
   public func append(_ bytes: Bytes) {
     if bytes.count >= ByteOutput.referenceThresholdBytes {
+      finishRun()
       segments.append(.referenced(bytes))
       count += bytes.count
     } else {
@@ -80,14 +78,18 @@ public final class ByteOutput {
         try bytes.withUnsafeBytes { try body($0) }
       }
     }
+    if used > runStart {
+      try body(UnsafeRawBufferPointer(start: memory + runStart, count: used - runStart))
+    }
   }
 
   /// Forgets all bytes and keeps the memory, unless a burst made it much larger than usual.
   public func removeAll() {
-    segments.removeAll(keepingCapacity: true)
+    if !segments.isEmpty { segments.removeAll(keepingCapacity: true) }
     used = 0
+    runStart = 0
     count = 0
-    let keepCapacity = 256 * 1024
+    let keepCapacity = 1 << 20
     if capacity > keepCapacity {
       memory.deallocate()
       capacity = initialCapacity
@@ -98,7 +100,9 @@ public final class ByteOutput {
   /// All bytes as one run (a copy unless there is exactly one referenced slice), and forgets them.
   public func takeBytes() -> Bytes {
     defer { removeAll() }
-    if segments.count == 1, case .referenced(let bytes) = segments[0] { return bytes }
+    if segments.count == 1, used == runStart, case .referenced(let bytes) = segments[0] {
+      return bytes
+    }
     return Bytes(capacity: count) { target in
       var offset = 0
       forEachRun { run in
@@ -107,6 +111,25 @@ public final class ByteOutput {
       }
       return offset
     }
+  }
+
+  /// All bytes as slices in order (gathered ones share one copy), and forgets them.
+  public func takeSlices() -> [Bytes] {
+    defer { removeAll() }
+    finishRun()
+    let copy = Bytes(copying: UnsafeRawBufferPointer(start: memory, count: used))
+    return segments.map { segment in
+      switch segment {
+      case .gathered(let offset, let count): copy.slice(offset..<(offset + count))
+      case .referenced(let bytes): bytes
+      }
+    }
+  }
+
+  private func finishRun() {
+    guard used > runStart else { return }
+    segments.append(.gathered(offset: runStart, count: used - runStart))
+    runStart = used
   }
 
   private func grow(for byteCount: Int) {

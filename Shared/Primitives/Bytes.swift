@@ -82,7 +82,8 @@ public struct Bytes: Sendable {
     guard let storage else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     defer { withExtendedLifetime(storage) {} }
     return try body(
-      UnsafeRawBufferPointer(start: UnsafeRawPointer(storage.base + offset), count: count))
+      UnsafeRawBufferPointer(start: UnsafeRawPointer(storage.base + offset), count: count)
+    )
   }
 
   /// The text, or nil when the bytes are not UTF-8.

@@ -1,9 +1,9 @@
 /// The receive buffer of one connection: a transport writes at the end, a decoder takes from the
 /// front, and what was taken may live on as a slice. Owned by one loop.
 ///
-/// While no slice of the block is alive its memory is used again; otherwise the unread rest moves
-/// to a new block. So small messages that are decoded at once cost no allocation, and large ones
-/// are never copied by their receiver.
+/// While no slice of the block is alive its memory is used again; otherwise it is filled to its end
+/// and then the unread rest moves to a new block. So small messages that are decoded at once cost
+/// no allocation, and large ones are never copied by their receiver.
 public final class InputBuffer {
   private var storage: ByteStorage
   private var head = 0
@@ -37,7 +37,13 @@ public final class InputBuffer {
 
   /// Free memory at the end, at least `minimum` bytes, for a transport to read into.
   public func writable(minimum: Int) -> UnsafeMutableRawBufferPointer {
-    if storage.capacity - tail < minimum || (head == tail && head > 0) { makeRoom(minimum) }
+    if head == tail, head > 0, isKnownUniquelyReferenced(&storage) {
+      head = 0
+      tail = 0
+    }
+    // An empty block that slices keep is worth leaving before reads become crumbs.
+    let wanted = head == tail ? max(minimum, initialCapacity / 4) : minimum
+    if storage.capacity - tail < wanted { makeRoom(minimum) }
     return UnsafeMutableRawBufferPointer(start: storage.base + tail, count: storage.capacity - tail)
   }
 
@@ -70,7 +76,8 @@ public final class InputBuffer {
       }
     } else {
       // Growth follows what has arrived, never what a peer announced.
-      let capacity = max(initialCapacity, unread + minimum, unread >= initialCapacity / 2 ? unread * 2 : 0)
+      let doubled = unread >= initialCapacity / 2 ? unread * 2 : 0
+      let capacity = max(initialCapacity, unread + minimum, doubled)
       let fresh = ByteStorage(capacity: capacity)
       if unread > 0 { fresh.base.copyMemory(from: storage.base + head, byteCount: unread) }
       storage = fresh

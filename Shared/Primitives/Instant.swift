@@ -21,18 +21,19 @@ public struct Instant: Sendable, Hashable, Comparable {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// `duration` later; saturates at the distant future.
+  /// `duration` later (earlier when negative); saturates at both ends.
   @inlinable public static func + (instant: Instant, duration: Duration) -> Instant {
     instant.advanced(nanoseconds: duration.wholeNanoseconds)
   }
 
   @inlinable public static func - (left: Instant, right: Instant) -> Duration {
-    .nanoseconds(left.nanoseconds &- right.nanoseconds)
+    let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+    return .nanoseconds(overflow ? (left < right ? .min : .max) : difference)
   }
 
   @inlinable public func advanced(nanoseconds delta: Int64) -> Instant {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(delta)
-    return overflow ? .distantFuture : Instant(nanoseconds: sum)
+    return Instant(nanoseconds: overflow ? (delta < 0 ? .min : .max) : sum)
   }
 }
 

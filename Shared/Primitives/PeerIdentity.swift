@@ -25,11 +25,14 @@ public enum PeerIdentity: Sendable, Hashable {
     let parts = uri.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, parts.allSatisfy(PeerIdentity.isName) else { return nil }
     self = .service(
-      suite: String(parts[0]), role: String(parts[1]), instance: String(parts[2]))
+      suite: String(parts[0]),
+      role: String(parts[1]),
+      instance: String(parts[2])
+    )
   }
 
   private static func isName(_ part: Substring) -> Bool {
-    !part.isEmpty && part.utf8.count <= 128
+    !part.isEmpty && part.utf8.count <= 128 && part != "." && part != ".."
       && part.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
