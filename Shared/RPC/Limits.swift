@@ -6,8 +6,9 @@ public struct WireLimits: Sendable, Equatable {
   public var maximumFrameBytes = 1 << 20
   /// The largest message, in bytes, where a method does not set its own.
   public var maximumMessageBytes = 4 << 20
-  /// All of a frame but its `data`, in bytes: Begin and End must fit, whatever their fields.
-  public var maximumHeadBytes = 16 << 10
+  /// All of a frame but its `data`, in bytes: Begin and End must fit, whatever their fields (an
+  /// End with the most of message, details and metadata takes 18 KiB).
+  public var maximumHeadBytes = 20 << 10
   /// Keys and values of one Begin, Head or End together, in bytes.
   public var maximumMetadataBytes = 8 << 10
   /// Pairs of one Begin, Head or End.
@@ -38,6 +39,8 @@ public struct WireLimits: Sendable, Equatable {
   public var defaultTimeout = Duration.seconds(60)
   /// From a frame's first byte to its last.
   public var partialFrameTimeout = Duration.seconds(10)
+  /// From a connection's opening to the client's Hello.
+  public var helloTimeout = Duration.seconds(10)
   /// A stream with something to send and no credit for it.
   public var stalledStreamTimeout = Duration.seconds(60)
   /// Silence with open streams before a ping asks whether the peer lives.
@@ -66,10 +69,16 @@ public struct WireLimits: Sendable, Equatable {
   public var cancelCount = 200
   /// The time that `cancelCount` speaks of.
   public var cancelWindow = Duration.seconds(30)
-  /// Frames in a row that carry nothing at all.
+  /// Frames in a row that say that a message goes on and carry none of it.
   public var emptyFrames = 100
 
   public init() {}
+
+  /// The largest `data` of one frame for a peer that takes frames of `frameBytes`, in bytes: the
+  /// rest of the frame is left to its head.
+  func chunkBytes(ofFrame frameBytes: Int) -> Int {
+    max(512, min(chunkBytes, max(frameBytes / 2, frameBytes - maximumHeadBytes)))
+  }
 
   /// What holds until the peer's Hello was read.
   public static let untilHello = WireLimits()

@@ -51,7 +51,10 @@ public final class Method: Sendable {
   public let path: String
 
   public init(
-    service: String, name: String, kind: CallKind, options: MethodOptions = MethodOptions()
+    service: String,
+    name: String,
+    kind: CallKind,
+    options: MethodOptions = MethodOptions()
   ) {
     self.service = service
     self.name = name

@@ -6,15 +6,19 @@ public struct ClientConnection: Sendable {
   public let limits: WireLimits
 
   public private(set) var peerHello: Hello?
+  private var hasHello = false
+  private var peer = PeerTerms.untilHello
   /// The last id that the server will serve, once it said so; nil while it takes new streams.
   public private(set) var goneAway: GoAway?
   public var keepalive: Keepalive
   private(set) var streams: StreamTable<ClientStream>
   private var nextID: UInt32 = 1
   private var send: SendWindow
-  private var receive: ReceiveWindow
+  private(set) var receive: ReceiveWindow
   private var connectionCredit: UInt32 = 0
   private var pings = PingGuard()
+  private var emptyFrames = EmptyFrameGuard()
+  private var isRetired = false
 
   public init(limits: WireLimits, now: Instant) {
     self.limits = limits
@@ -28,18 +32,20 @@ public struct ClientConnection: Sendable {
   public var sendCredit: Int { send.available }
 
   public var chunkBytes: Int {
-    let frame = (peerHello?.maximumFrameBytes ?? WireLimits.untilHello.maximumFrameBytes)
-    return max(512, min(limits.chunkBytes, frame - limits.maximumHeadBytes))
+    let frame = peer.maximumFrameBytes
+    return limits.chunkBytes(ofFrame: frame)
   }
 
   /// True when no further call will ever be opened here.
-  public var isSpent: Bool { goneAway != nil || nextID > limits.lastStreamID }
+  public var isSpent: Bool { goneAway != nil || isRetired || nextID > limits.lastStreamID }
 
   /// How many more calls may be opened now.
   public var room: Int {
     if isSpent { return 0 }
     let most = min(
-      limits.maximumStreams, peerHello?.maximumStreams ?? WireLimits.untilHello.maximumStreams)
+      limits.maximumStreams,
+      peer.maximumStreams
+    )
     return max(0, most - streams.count)
   }
 
@@ -55,9 +61,11 @@ public struct ClientConnection: Sendable {
     guard room > 0 else { return nil }
     let id = nextID
     let stream = ClientStream(
-      id: id, endsStream: endsStream,
-      sendWindow: peerHello?.streamWindowBytes ?? WireLimits.untilHello.streamWindowBytes,
-      receiveWindow: limits.streamWindowBytes)
+      id: id,
+      endsStream: endsStream,
+      sendWindow: peer.streamWindowBytes,
+      receiveWindow: limits.streamWindowBytes
+    )
     guard let slot = streams.insert(stream, id: id) else { return nil }
     nextID += 2
     return Opened(slot: slot, id: id)
@@ -100,18 +108,21 @@ public struct ClientConnection: Sendable {
   }
 
   /// This side opens nothing more here, so that the connection can end when its calls have.
-  public mutating func retire() { nextID = .max }
+  public mutating func retire() { isRetired = true }
 
   // MARK: From the peer
 
   /// Answers true when streams that wait for credit may try again.
   public mutating func receivedHello(_ hello: Hello) throws(WireViolation) -> Bool {
-    guard peerHello == nil else { throw .unexpected("a second Hello") }
+    guard !hasHello else { throw .unexpected("a second Hello") }
     guard hello.versions.contains(Hello.currentVersion) else {
       throw .unexpected(
-        "the peer speaks versions \(hello.versions), this side speaks \(Hello.currentVersion)")
+        "the peer speaks versions \(hello.versions), this side speaks \(Hello.currentVersion)"
+      )
     }
     peerHello = hello
+    hasHello = true
+    peer = PeerTerms(hello)
     let defaults = WireLimits.untilHello
     send.adjust(by: hello.connectionWindowBytes - defaults.connectionWindowBytes)
     let delta = hello.streamWindowBytes - defaults.streamWindowBytes
@@ -134,16 +145,23 @@ public struct ClientConnection: Sendable {
   }
 
   public mutating func receivedData(
-    id: UInt32, count: Int, hasMore: Bool, isEnd: Bool, maximumMessageBytes: (Int) -> Int
+    id: UInt32,
+    count: Int,
+    hasMore: Bool,
+    isEnd: Bool,
+    maximumMessageBytes: (Int) -> Int
   ) throws(WireViolation) -> OnData {
     let slot = try known(id)
+    try emptyFrames.received(count, hasMore: hasMore, endsStream: isEnd, limits: limits)
     let cost = max(count, isEnd || hasMore ? 0 : 1)
     guard receive.receive(cost) else { throw .unexpected("data beyond the connection's credit") }
     connectionCredit &+= receive.release(cost)
     let most = maximumMessageBytes(slot)
+    if cost > count, !streams[slot].receive.receive(cost - count) {
+      throw .unexpected("stream \(id): data beyond its credit")
+    }
     switch streams[slot].receivedData(count, hasMore: hasMore, maximumMessageBytes: most) {
     case .deliver(let completes):
-      if cost > count { _ = streams[slot].receive.receive(cost - count) }
       return .deliver(slot: slot, completes: completes)
     case .drop: return .drop
     case .fail(let code, let message): return .fail(slot: slot, code, message)
@@ -169,7 +187,8 @@ public struct ClientConnection: Sendable {
   }
 
   public mutating func receivedWindow(
-    id: UInt32, credit: UInt32
+    id: UInt32,
+    credit: UInt32
   ) throws(WireViolation) -> ServerConnection.OnWindow {
     try requireHello()
     if id == 0 {
@@ -218,7 +237,7 @@ public struct ClientConnection: Sendable {
   public func isNotStarted(slot: Int) -> Bool {
     // In TLS 1.3 a client is done before the server has judged its certificate: without the
     // server's Hello nothing was served.
-    peerHello == nil
+    !hasHello
   }
 
   public mutating func forEachSlot(_ body: (Int, inout ClientStream) -> Void) {
@@ -228,7 +247,7 @@ public struct ClientConnection: Sendable {
   // MARK: Rules
 
   private func requireHello() throws(WireViolation) {
-    if peerHello == nil { throw .unexpected("a frame before Hello") }
+    if !hasHello { throw .unexpected("a frame before Hello") }
   }
 
   private func requireOpened(_ id: UInt32) throws(WireViolation) {
@@ -238,11 +257,23 @@ public struct ClientConnection: Sendable {
   }
 
   /// A server sends on a stream until its End and no longer, so the stream must be open.
-  private func known(_ id: UInt32) throws(WireViolation) -> Int {
+  private mutating func known(_ id: UInt32) throws(WireViolation) -> Int {
     try requireHello()
-    guard let slot = streams.slot(of: id) else {
-      throw .unexpected("a frame for stream \(id), which is not open")
-    }
-    return slot
+    if let slot = streams.slot(of: id) ?? refused(id) { return slot }
+    throw .unexpected("a frame for stream \(id), which is not open")
+  }
+
+  /// A Begin may cross the GoAway that does not cover it, and the server ends it by name. Its call
+  /// has its outcome, so it stands once more as a cancelled one that only waits for this End.
+  private mutating func refused(_ id: UInt32) -> Int? {
+    guard let goneAway, id > goneAway.lastStreamID, id & 1 == 1, id < nextID else { return nil }
+    var stream = ClientStream(
+      id: id,
+      endsStream: true,
+      sendWindow: 0,
+      receiveWindow: limits.streamWindowBytes
+    )
+    stream.phase = .cancelled
+    return streams.insert(stream, id: id)
   }
 }

@@ -14,6 +14,28 @@ struct PingGuard: Sendable, Equatable {
   }
 }
 
+/// Judges frames that say that a message goes on and carry none of it: they cost no credit, so
+/// nothing else bounds them (CVE-2019-9518).
+struct EmptyFrameGuard: Sendable, Equatable {
+  private var run = 0
+
+  mutating func received(
+    _ count: Int,
+    hasMore: Bool,
+    endsStream: Bool,
+    limits: WireLimits
+  ) throws(WireViolation) {
+    guard count == 0, hasMore, !endsStream else {
+      run = 0
+      return
+    }
+    run += 1
+    if run > limits.emptyFrames {
+      throw .abuse("more than \(limits.emptyFrames) frames in a row that carry nothing")
+    }
+  }
+}
+
 /// Judges cancels and resets that the peer provoked, beside the streams that it began: the answer
 /// to "rapid reset" (CVE-2023-44487) and "made you reset" (CVE-2025-8671).
 struct CancelGuard: Sendable, Equatable {

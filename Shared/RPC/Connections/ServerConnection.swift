@@ -11,15 +11,18 @@ public struct ServerConnection: Sendable {
   public let isPublic: Bool
 
   public private(set) var peerHello: Hello?
+  private var hasHello = false
+  private var peer = PeerTerms.untilHello
   public private(set) var drain = DrainPhase.serving
   public private(set) var highestID: UInt32 = 0
   public var keepalive: Keepalive
   var streams: StreamTable<ServerStream>
   var send: SendWindow
-  private var receive: ReceiveWindow
+  private(set) var receive: ReceiveWindow
   private var connectionCredit: UInt32 = 0
   private var pings = PingGuard()
   private var cancels = CancelGuard()
+  private var emptyFrames = EmptyFrameGuard()
   private let drainPing: UInt64
 
   public init(limits: WireLimits, isPublic: Bool, now: Instant, drainPing: UInt64) {
@@ -29,7 +32,10 @@ public struct ServerConnection: Sendable {
     keepalive = Keepalive(now: now)
     streams = StreamTable(capacity: limits.maximumStreams)
     send = SendWindow(WireLimits.untilHello.connectionWindowBytes)
-    receive = ReceiveWindow(limits.connectionWindowBytes)
+    receive = ReceiveWindow(
+      limits.connectionWindowBytes,
+      overdraft: WireLimits.untilHello.connectionWindowBytes - limits.connectionWindowBytes
+    )
   }
 
   public var openStreams: Int { streams.count }
@@ -38,19 +44,22 @@ public struct ServerConnection: Sendable {
 
   /// The largest `data` of one frame that the peer takes, in bytes.
   public var chunkBytes: Int {
-    let frame = (peerHello?.maximumFrameBytes ?? WireLimits.untilHello.maximumFrameBytes)
-    return max(512, min(limits.chunkBytes, frame - 256))
+    let frame = peer.maximumFrameBytes
+    return limits.chunkBytes(ofFrame: frame)
   }
 
   // MARK: From the peer
 
   public mutating func receivedHello(_ hello: Hello) throws(WireViolation) {
-    guard peerHello == nil else { throw .unexpected("a second Hello") }
+    guard !hasHello else { throw .unexpected("a second Hello") }
     guard hello.versions.contains(Hello.currentVersion) else {
       throw .unexpected(
-        "the peer speaks versions \(hello.versions), this side speaks \(Hello.currentVersion)")
+        "the peer speaks versions \(hello.versions), this side speaks \(Hello.currentVersion)"
+      )
     }
     peerHello = hello
+    hasHello = true
+    peer = PeerTerms(hello)
     send.adjust(by: hello.connectionWindowBytes - WireLimits.untilHello.connectionWindowBytes)
   }
 
@@ -61,9 +70,12 @@ public struct ServerConnection: Sendable {
     case refuse(StatusCode, String)
   }
 
-  /// - Parameter dataCount: bytes of `data` on the frame; they are counted here.
+  /// What the frame carries beside the Begin is told by `receivedBeginData`, once the call stands.
+  /// - Parameter dataCount: bytes of `data` on the frame; here they cost connection credit.
   public mutating func receivedBegin(
-    id: UInt32, endsStream: Bool, dataCount: Int, now: Instant
+    id: UInt32,
+    dataCount: Int,
+    now: Instant
   ) throws(WireViolation) -> OnBegin {
     try requireHello()
     guard id & 1 == 1, id <= 0x7FFF_FFFF else {
@@ -79,19 +91,41 @@ public struct ServerConnection: Sendable {
     if cancels.isRefusing(now: now) {
       return .refuse(.resourceExhausted, "too many cancelled calls on this connection; wait")
     }
-    let stream = ServerStream(
-      id: id, endsStream: endsStream,
-      sendWindow: peerHello?.streamWindowBytes ?? WireLimits.untilHello.streamWindowBytes,
-      receiveWindow: limits.streamWindowBytes)
+    var stream = ServerStream(
+      id: id,
+      sendWindow: peer.streamWindowBytes,
+      receiveWindow: limits.streamWindowBytes
+    )
+    stream.receive = ReceiveWindow(
+      limits.streamWindowBytes,
+      overdraft: WireLimits.untilHello.streamWindowBytes - limits.streamWindowBytes
+    )
     guard let slot = streams.insert(stream, id: id) else {
       return .refuse(
         .resourceExhausted,
-        "\(limits.maximumStreams) calls are open on this connection, which is the limit")
-    }
-    if dataCount > 0, !streams[slot].receive.receive(dataCount) {
-      throw .unexpected("stream \(id): data beyond its credit")
+        "\(limits.maximumStreams) calls are open on this connection, which is the limit"
+      )
     }
     return .start(slot: slot)
+  }
+
+  /// The `data` and flags of a Begin, whose connection credit `receivedBegin` took.
+  public mutating func receivedBeginData(
+    slot: Int,
+    count: Int,
+    hasMore: Bool,
+    endsStream: Bool,
+    maximumMessageBytes: Int
+  ) throws(WireViolation) -> OnData {
+    try onData(
+      slot,
+      streams[slot].receivedData(
+        count,
+        hasMore: hasMore,
+        endsStream: endsStream,
+        maximumMessageBytes: maximumMessageBytes
+      )
+    )
   }
 
   public enum OnData: Sendable, Equatable {
@@ -101,10 +135,14 @@ public struct ServerConnection: Sendable {
   }
 
   public mutating func receivedData(
-    id: UInt32, count: Int, hasMore: Bool, endsStream: Bool,
+    id: UInt32,
+    count: Int,
+    hasMore: Bool,
+    endsStream: Bool,
     maximumMessageBytes: (Int) -> Int
   ) throws(WireViolation) -> OnData {
     try requireHello()
+    try emptyFrames.received(count, hasMore: hasMore, endsStream: endsStream, limits: limits)
     // An empty message costs 1, so that credit bounds how many may wait.
     let cost = max(count, endsStream || hasMore ? 0 : 1)
     try receiveOnConnection(cost)
@@ -113,11 +151,26 @@ public struct ServerConnection: Sendable {
       return .drop
     }
     let most = maximumMessageBytes(slot)
-    switch streams[slot].receivedData(
-      count, hasMore: hasMore, endsStream: endsStream, maximumMessageBytes: most)
-    {
+    if cost > count, !streams[slot].receive.receive(cost - count) {
+      throw .unexpected("stream \(id): data beyond its credit")
+    }
+    return try onData(
+      slot,
+      streams[slot].receivedData(
+        count,
+        hasMore: hasMore,
+        endsStream: endsStream,
+        maximumMessageBytes: most
+      )
+    )
+  }
+
+  private func onData(
+    _ slot: Int,
+    _ event: ServerStream.OnData
+  ) throws(WireViolation) -> OnData {
+    switch event {
     case .deliver(let completes, let isLast):
-      if cost > count { _ = streams[slot].receive.receive(cost - count) }
       return .deliver(slot: slot, completes: completes, isLast: isLast)
     case .drop: return .drop
     case .fail(let code, let message): return .fail(slot: slot, code, message)
@@ -151,7 +204,8 @@ public struct ServerConnection: Sendable {
   }
 
   public mutating func receivedWindow(
-    id: UInt32, credit: UInt32
+    id: UInt32,
+    credit: UInt32
   ) throws(WireViolation) -> OnWindow {
     try requireHello()
     if id == 0 {
@@ -186,11 +240,26 @@ public struct ServerConnection: Sendable {
     return .answer(Ping(opaque: ping.opaque, isAck: true))
   }
 
-  /// A kind that this side does not know. On a stream it ends that call, so that a newer peer
+  public enum OnUnknown: Sendable, Equatable {
+    case ignore
+    /// The call in `slot` cannot go on.
+    case fail(slot: Int)
+    /// What might have been a new kind of beginning: End with `not_started`.
+    case refuse
+  }
+
+  /// A kind that this side does not know. On a stream it ends in a status, so that a newer peer
   /// learns; on the connection it is ignored.
-  public mutating func receivedUnknown(id: UInt32) throws(WireViolation) -> Int? {
+  public mutating func receivedUnknown(id: UInt32) throws(WireViolation) -> OnUnknown {
     try requireHello()
-    return id == 0 ? nil : streams.slot(of: id)
+    if id == 0 { return .ignore }
+    if let slot = streams.slot(of: id) { return .fail(slot: slot) }
+    guard id > highestID else { return .ignore }
+    guard id & 1 == 1, id <= 0x7FFF_FFFF else {
+      throw .malformed("stream id \(id): a client's ids are odd, below 2^31")
+    }
+    highestID = id
+    return .refuse
   }
 
   // MARK: From this side
@@ -254,8 +323,12 @@ public struct ServerConnection: Sendable {
     drain = .final(lastStreamID: highestID, until: now + grace)
     return .final(
       GoAway(
-        lastStreamID: highestID, code: .unavailable, message: "draining",
-        graceMilliseconds: UInt32(clamping: grace.wholeMilliseconds)))
+        lastStreamID: highestID,
+        code: .unavailable,
+        message: "draining",
+        graceMilliseconds: UInt32(clamping: grace.wholeMilliseconds)
+      )
+    )
   }
 
   /// Looks at the drain's clock. A peer that does not answer the ping is not waited for long.
@@ -283,7 +356,7 @@ public struct ServerConnection: Sendable {
   }
 
   private func requireHello() throws(WireViolation) {
-    if peerHello == nil { throw .unexpected("a frame before Hello") }
+    if !hasHello { throw .unexpected("a frame before Hello") }
   }
 
   private func requireKnown(_ id: UInt32) throws(WireViolation) {

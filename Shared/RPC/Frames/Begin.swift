@@ -14,7 +14,9 @@ public struct BeginHead: Sendable, Equatable {
   public var principal: Range<Int> = 0..<0
 
   public init(
-    parsing frame: UnsafeRawBufferPointer, _ body: Range<Int>, limits: WireLimits
+    parsing frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>,
+    limits: WireLimits
   ) throws(WireViolation) {
     var reader = FieldReader(frame, body)
     while let tag = try reader.nextTag() {
@@ -41,7 +43,8 @@ public struct BeginHead: Sendable, Equatable {
   }
 
   public static func readPrincipal(
-    _ frame: UnsafeRawBufferPointer, _ range: Range<Int>
+    _ frame: UnsafeRawBufferPointer,
+    _ range: Range<Int>
   ) throws(WireViolation) -> Principal {
     var reader = FieldReader(frame, range)
     var principal = Principal(account: "", keyID: "")
@@ -60,7 +63,9 @@ public struct BeginHead: Sendable, Equatable {
   }
 
   public static func readMetadata(
-    _ frame: UnsafeRawBufferPointer, _ body: Range<Int>, limits: WireLimits
+    _ frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>,
+    limits: WireLimits
   ) throws(WireViolation) -> Metadata {
     try Metadata(field: 3, of: frame, body, limits: limits)
   }

@@ -15,7 +15,9 @@ public struct BeginRewrite: Sendable, Equatable {
 
   /// Writes the rewritten body of the Begin in `body` of `frame`.
   public func write(
-    _ frame: UnsafeRawBufferPointer, _ body: Range<Int>, to output: ByteOutput
+    _ frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>,
+    to output: ByteOutput
   ) throws(WireViolation) {
     var reader = FieldReader(frame, body)
     var start = reader.position

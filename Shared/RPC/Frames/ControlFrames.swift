@@ -9,7 +9,8 @@ public struct Cancel: Sendable, Equatable {
   }
 
   public init(
-    parsing frame: UnsafeRawBufferPointer, _ body: Range<Int>
+    parsing frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>
   ) throws(WireViolation) {
     self.init()
     var reader = FieldReader(frame, body)
@@ -38,7 +39,8 @@ public struct Cancel: Sendable, Equatable {
 /// Window { uint32 credit = 1; }: the peer may send this many more `data` bytes.
 public enum Window {
   public static func parse(
-    _ frame: UnsafeRawBufferPointer, _ body: Range<Int>
+    _ frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>
   ) throws(WireViolation) -> UInt32 {
     var credit: UInt32 = 0
     var reader = FieldReader(frame, body)
@@ -63,7 +65,8 @@ public struct Ping: Sendable, Equatable {
   }
 
   public init(
-    parsing frame: UnsafeRawBufferPointer, _ body: Range<Int>
+    parsing frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>
   ) throws(WireViolation) {
     self.init()
     var reader = FieldReader(frame, body)
@@ -89,7 +92,9 @@ public struct GoAway: Sendable, Equatable {
   public static let announcement: UInt32 = 0x7FFF_FFFF
 
   public init(
-    lastStreamID: UInt32, code: StatusCode = .ok, message: String = "",
+    lastStreamID: UInt32,
+    code: StatusCode = .ok,
+    message: String = "",
     graceMilliseconds: UInt32 = 0
   ) {
     self.lastStreamID = lastStreamID
@@ -99,7 +104,8 @@ public struct GoAway: Sendable, Equatable {
   }
 
   public init(
-    parsing frame: UnsafeRawBufferPointer, _ body: Range<Int>
+    parsing frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>
   ) throws(WireViolation) {
     self.init(lastStreamID: 0)
     var reader = FieldReader(frame, body)

@@ -13,7 +13,8 @@ public struct Load: Sendable, Equatable {
   }
 
   static func parse(
-    _ frame: UnsafeRawBufferPointer, _ range: Range<Int>
+    _ frame: UnsafeRawBufferPointer,
+    _ range: Range<Int>
   ) throws(WireViolation) -> Load {
     var load = Load()
     var reader = FieldReader(frame, range)
@@ -56,15 +57,18 @@ public struct End: Sendable, Equatable {
   public static let maximumMessageBytes = 1024
   /// The most of all details that crosses the wire, in bytes.
   public static let maximumDetailBytes = 8 << 10
+  /// The most details that cross the wire.
+  public static let maximumDetails = 32
 
   public init() {}
 
-  /// The outcome that reports `error`, cut to what may cross the wire.
+  /// The outcome that reports `error`, cut to what may cross the wire. An error never reads as
+  /// success: one with the code `ok` travels as `unknown`.
   public init(_ error: RPCError) {
-    code = error.code
+    code = error.code == .ok ? .unknown : error.code
     message = End.shortened(error.message)
     var room = End.maximumDetailBytes
-    for detail in error.details {
+    for detail in error.details.prefix(End.maximumDetails) {
       room -= detail.typeURL.utf8.count + detail.value.count
       if room < 0 { break }
       details.append(detail)
@@ -78,14 +82,20 @@ public struct End: Sendable, Equatable {
   public var error: RPCError? {
     guard code != .ok else { return nil }
     return RPCError(
-      code, message, details: details,
+      code,
+      message,
+      details: details,
       retryAfter: retryAfterMilliseconds == 0
         ? nil : .milliseconds(Int64(min(retryAfterMilliseconds, 86_400_000))),
-      isNotStarted: isNotStarted, trailers: metadata)
+      isNotStarted: isNotStarted,
+      trailers: metadata
+    )
   }
 
   public init(
-    parsing frame: UnsafeRawBufferPointer, _ body: Range<Int>, limits: WireLimits
+    parsing frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>,
+    limits: WireLimits
   ) throws(WireViolation) {
     var reader = FieldReader(frame, body)
     var hasMetadata = false
@@ -105,7 +115,8 @@ public struct End: Sendable, Equatable {
   }
 
   private mutating func readStatus(
-    _ frame: UnsafeRawBufferPointer, _ range: Range<Int>
+    _ frame: UnsafeRawBufferPointer,
+    _ range: Range<Int>
   ) throws(WireViolation) {
     var reader = FieldReader(frame, range)
     while let tag = try reader.nextTag() {
@@ -115,7 +126,9 @@ public struct End: Sendable, Equatable {
         let text = try reader.lengthDelimited()
         message = try reader.text(text, "status.message")
       case (3, .bytes):
-        guard details.count < 32 else { throw .tooLarge("a status with more than 32 details") }
+        guard details.count < End.maximumDetails else {
+          throw .tooLarge("a status with more than \(End.maximumDetails) details")
+        }
         details.append(try End.readDetail(frame, try reader.lengthDelimited()))
       default: try reader.skip(tag)
       }
@@ -123,7 +136,8 @@ public struct End: Sendable, Equatable {
   }
 
   private static func readDetail(
-    _ frame: UnsafeRawBufferPointer, _ range: Range<Int>
+    _ frame: UnsafeRawBufferPointer,
+    _ range: Range<Int>
   ) throws(WireViolation) -> RPCError.Detail {
     var reader = FieldReader(frame, range)
     var detail = RPCError.Detail(typeURL: "", value: Bytes())
@@ -185,8 +199,9 @@ public struct End: Sendable, Equatable {
 
   private static func shortened(_ text: String) -> String {
     guard text.utf8.count > maximumMessageBytes else { return text }
-    var cut = text.prefix(maximumMessageBytes)
-    while cut.utf8.count > maximumMessageBytes - 3 { cut.removeLast() }
-    return cut + "…"
+    // By scalars, not by characters: one character may be longer than all that is allowed.
+    var end = text.utf8.index(text.startIndex, offsetBy: maximumMessageBytes - "…".utf8.count)
+    while end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
+    return text[..<end] + "…"
   }
 }

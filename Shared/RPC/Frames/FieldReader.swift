@@ -33,7 +33,8 @@ struct FieldReader {
   mutating func nextTag() throws(WireViolation) -> Tag? {
     if position >= end { return nil }
     let raw = try varint()
-    guard raw >> 3 > 0, raw >> 3 <= 0x1FFF_FFFF, let type = WireType(rawValue: UInt8(raw & 7)) else {
+    guard raw >> 3 > 0, raw >> 3 <= 0x1FFF_FFFF, let type = WireType(rawValue: UInt8(raw & 7))
+    else {
       throw .malformed("a field with tag \(raw)")
     }
     return Tag(number: Int(raw >> 3), type: type)
@@ -97,7 +98,9 @@ struct FieldReader {
   func text(_ range: Range<Int>, _ name: StaticString) throws(WireViolation) -> String {
     guard
       let text = String(
-        validating: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+        validating: UnsafeRawBufferPointer(rebasing: bytes[range]),
+        as: UTF8.self
+      )
     else { throw .malformed("\(name) is not UTF-8") }
     return text
   }

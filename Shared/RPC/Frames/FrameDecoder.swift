@@ -22,7 +22,8 @@ public struct FrameDecoder: Sendable, Equatable {
       return .needMore(FrameDecoder.prefixBytes - buffered.count)
     }
     let length = Int(
-      UInt32(bigEndian: buffered.loadUnaligned(fromByteOffset: 0, as: UInt32.self)))
+      UInt32(bigEndian: buffered.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+    )
     if length == 0 { throw .malformed("a frame of length zero") }
     if length > maximumFrameBytes {
       throw .tooLarge("a frame of \(length) bytes, the limit is \(maximumFrameBytes)")

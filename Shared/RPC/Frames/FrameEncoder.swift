@@ -14,20 +14,36 @@ public enum FrameEncoder {
 
   /// A Begin, up to its `data` of `dataCount` bytes.
   public static func begin(
-    _ begin: Begin, streamID: UInt32, flags: UInt32, dataCount: Int, to output: ByteOutput
+    _ begin: Begin,
+    streamID: UInt32,
+    flags: UInt32,
+    dataCount: Int,
+    to output: ByteOutput
   ) {
     front(
-      streamID: streamID, kind: .begin, bodyCount: begin.byteCount(), flags: flags,
-      dataCount: dataCount, to: output
+      streamID: streamID,
+      kind: .begin,
+      bodyCount: begin.byteCount(),
+      flags: flags,
+      dataCount: dataCount,
+      to: output
     ) { begin.write(to: &$0) }
   }
 
   /// A frame without a kind, up to its `data`.
   public static func data(
-    streamID: UInt32, flags: UInt32, dataCount: Int, to output: ByteOutput
+    streamID: UInt32,
+    flags: UInt32,
+    dataCount: Int,
+    to output: ByteOutput
   ) {
     front(
-      streamID: streamID, kind: .data, bodyCount: 0, flags: flags, dataCount: dataCount, to: output
+      streamID: streamID,
+      kind: .data,
+      bodyCount: 0,
+      flags: flags,
+      dataCount: dataCount,
+      to: output
     ) { _ in }
   }
 
@@ -40,7 +56,11 @@ public enum FrameEncoder {
   /// An End, up to its `data`.
   public static func end(_ end: End, streamID: UInt32, dataCount: Int, to output: ByteOutput) {
     front(
-      streamID: streamID, kind: .end, bodyCount: end.byteCount(), flags: 0, dataCount: dataCount,
+      streamID: streamID,
+      kind: .end,
+      bodyCount: end.byteCount(),
+      flags: 0,
+      dataCount: dataCount,
       to: output
     ) { end.write(to: &$0) }
   }
@@ -75,11 +95,19 @@ public enum FrameEncoder {
 
   /// A frame with a body that is already encoded: a forwarder's Begin, Head or End.
   public static func raw(
-    kind: FrameKind, streamID: UInt32, body: ByteOutput, flags: UInt32, dataCount: Int,
+    kind: FrameKind,
+    streamID: UInt32,
+    body: ByteOutput,
+    flags: UInt32,
+    dataCount: Int,
     to output: ByteOutput
   ) {
     front(
-      streamID: streamID, kind: kind, bodyCount: body.count, flags: flags, dataCount: dataCount,
+      streamID: streamID,
+      kind: kind,
+      bodyCount: body.count,
+      flags: flags,
+      dataCount: dataCount,
       to: output
     ) { writer in body.forEachRun { writer.raw($0) } }
   }
@@ -87,18 +115,32 @@ public enum FrameEncoder {
   // MARK: The one layout
 
   private static func whole(
-    streamID: UInt32, kind: FrameKind, bodyCount: Int, to output: ByteOutput,
+    streamID: UInt32,
+    kind: FrameKind,
+    bodyCount: Int,
+    to output: ByteOutput,
     _ body: (inout FieldWriter) -> Void
   ) {
     front(
-      streamID: streamID, kind: kind, bodyCount: bodyCount, flags: 0, dataCount: 0, to: output,
-      body)
+      streamID: streamID,
+      kind: kind,
+      bodyCount: bodyCount,
+      flags: 0,
+      dataCount: 0,
+      to: output,
+      body
+    )
   }
 
   @inline(__always)
   private static func front(
-    streamID: UInt32, kind: FrameKind, bodyCount: Int, flags: UInt32, dataCount: Int,
-    to output: ByteOutput, _ body: (inout FieldWriter) -> Void
+    streamID: UInt32,
+    kind: FrameKind,
+    bodyCount: Int,
+    flags: UInt32,
+    dataCount: Int,
+    to output: ByteOutput,
+    _ body: (inout FieldWriter) -> Void
   ) {
     // The kind is written even when its body is empty: presence is what selects it.
     let kindCount = kind == .data ? 0 : 1 + FieldWriter.size(bodyCount) + bodyCount

@@ -1,5 +1,21 @@
 import Primitives
 
+/// The numbers of the peer's Hello that calls are judged by: plain values, read for each call.
+struct PeerTerms: Sendable, Equatable {
+  var maximumFrameBytes: Int
+  var maximumStreams: Int
+  var streamWindowBytes: Int
+
+  /// What holds until the peer's Hello was read.
+  static let untilHello = PeerTerms(Hello(limits: .untilHello, agent: ""))
+
+  init(_ hello: Hello) {
+    maximumFrameBytes = hello.maximumFrameBytes
+    maximumStreams = hello.maximumStreams
+    streamWindowBytes = hello.streamWindowBytes
+  }
+}
+
 /// The first frame of each side.
 public struct Hello: Sendable, Equatable {
   /// The versions of the protocol that this side speaks.
@@ -29,7 +45,7 @@ public struct Hello: Sendable, Equatable {
   }
 
   /// Reads the body; a value of 0 or an absent one means the default.
-  init(parsing bytes: UnsafeRawBufferPointer) throws(WireViolation) {
+  public init(parsing bytes: UnsafeRawBufferPointer) throws(WireViolation) {
     self.init(limits: .untilHello, agent: "")
     var lowest: UInt32 = 1
     var highest: UInt32 = 1
@@ -39,7 +55,10 @@ public struct Hello: Sendable, Equatable {
       case (1, .varint): lowest = try reader.uint32("lowest_version")
       case (2, .varint): highest = try reader.uint32("highest_version")
       case (3, .varint): try Hello.set(&maximumFrameBytes, try reader.varint(), 1024)
-      case (4, .varint): try Hello.set(&maximumMessageBytes, try reader.varint(), 1024)
+      case (4, .varint):
+        // A peer may take larger messages than this side ever sends: no fault.
+        let announced = min(try reader.varint(), 0x7FFF_FFFF)
+        try Hello.set(&maximumMessageBytes, announced, 1024)
       case (5, .varint): try Hello.set(&maximumStreams, try reader.varint(), 1)
       case (6, .varint): try Hello.set(&streamWindowBytes, try reader.varint(), 1024)
       case (7, .varint): try Hello.set(&connectionWindowBytes, try reader.varint(), 1024)
@@ -58,7 +77,9 @@ public struct Hello: Sendable, Equatable {
   }
 
   private static func set(
-    _ value: inout Int, _ announced: UInt64, _ least: UInt64
+    _ value: inout Int,
+    _ announced: UInt64,
+    _ least: UInt64
   ) throws(WireViolation) {
     if announced == 0 { return }
     guard announced >= least, announced <= 0x7FFF_FFFF else {

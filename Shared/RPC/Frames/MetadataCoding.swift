@@ -4,7 +4,11 @@ import Primitives
 extension Metadata {
   func fieldSize() -> Int {
     var size = 0
-    for pair in pairs { size += FieldWriter.fieldSize(Metadata.bodySize(pair)) }
+    for pair in pairs {
+      // `write` opens every pair, an empty one too.
+      let body = Metadata.bodySize(pair)
+      size += 1 + FieldWriter.size(body) + body
+    }
     return size
   }
 
@@ -20,10 +24,22 @@ extension Metadata {
     FieldWriter.fieldSize(pair.key.utf8.count) + FieldWriter.fieldSize(pair.value.count)
   }
 
+  /// Reads the body of a Head.
+  public static func headBody(
+    _ frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>,
+    limits: WireLimits
+  ) throws(WireViolation) -> Metadata {
+    try Metadata(field: 1, of: frame, body, limits: limits)
+  }
+
   /// Reads all fields `number` of the message in `body`. The pairs own their bytes: a handler may
   /// keep them without keeping the receive buffer.
   init(
-    field number: Int, of frame: UnsafeRawBufferPointer, _ body: Range<Int>, limits: WireLimits
+    field number: Int,
+    of frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>,
+    limits: WireLimits
   ) throws(WireViolation) {
     self.init()
     var size = 0
@@ -46,7 +62,8 @@ extension Metadata {
   }
 
   private static func readPair(
-    _ frame: UnsafeRawBufferPointer, _ range: Range<Int>
+    _ frame: UnsafeRawBufferPointer,
+    _ range: Range<Int>
   ) throws(WireViolation) -> Pair {
     var reader = FieldReader(frame, range)
     var key = 0..<0
@@ -61,6 +78,9 @@ extension Metadata {
     guard isValidKey(reader.slice(key)) else {
       throw .malformed("a metadata key that is not 1 to 64 of a-z 0-9 _ . -")
     }
-    return Pair(key: try reader.text(key, "a metadata key"), value: Bytes(copying: reader.slice(value)))
+    return Pair(
+      key: try reader.text(key, "a metadata key"),
+      value: Bytes(copying: reader.slice(value))
+    )
   }
 }

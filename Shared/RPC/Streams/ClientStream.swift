@@ -34,7 +34,9 @@ public struct ClientStream: Sendable, Equatable {
   }
 
   public mutating func receivedData(
-    _ count: Int, hasMore: Bool, maximumMessageBytes: Int
+    _ count: Int,
+    hasMore: Bool,
+    maximumMessageBytes: Int
   ) -> OnData {
     guard receive.receive(count) else {
       return .violation(.unexpected("stream \(id): data beyond its credit"))
@@ -48,7 +50,8 @@ public struct ClientStream: Sendable, Equatable {
         phase = .cancelled
         return .fail(
           .resourceExhausted,
-          "the answer is larger than \(maximumMessageBytes) bytes, the limit of this method")
+          "the answer is larger than \(maximumMessageBytes) bytes, the limit of this method"
+        )
       }
       if !hasMore { partialMessageBytes = 0 }
       return .deliver(completes: !hasMore)

@@ -33,16 +33,20 @@ public struct ReceiveWindow: Sendable, Equatable {
   /// Bytes taken since the last credit frame.
   public private(set) var unannounced = 0
   private let lump: Int
+  private let overdraft: Int
 
-  public init(_ initial: Int) {
+  /// - Parameter overdraft: bytes below zero that are no fault: a peer that has not read this
+  ///   side's Hello yet sends under the default, which may be more than `initial`.
+  public init(_ initial: Int, overdraft: Int = 0) {
     available = initial
     lump = max(1, initial / 2)
+    self.overdraft = max(0, overdraft)
   }
 
   /// `count` bytes arrived. False when the peer had no credit for them.
   public mutating func receive(_ count: Int) -> Bool {
     available -= count
-    return available >= 0
+    return available >= -overdraft
   }
 
   /// `count` received bytes were taken. Answers the credit to send, 0 for none yet.

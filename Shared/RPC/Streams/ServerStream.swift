@@ -19,9 +19,9 @@ public struct ServerStream: Sendable, Equatable {
   /// Bytes of the message that is arriving.
   public var partialMessageBytes = 0
 
-  public init(id: UInt32, endsStream: Bool, sendWindow: Int, receiveWindow: Int) {
+  public init(id: UInt32, sendWindow: Int, receiveWindow: Int) {
     self.id = id
-    phase = endsStream ? .received : .open
+    phase = .open
     send = SendWindow(sendWindow)
     receive = ReceiveWindow(receiveWindow)
   }
@@ -37,10 +37,12 @@ public struct ServerStream: Sendable, Equatable {
     case violation(WireViolation)
   }
 
-  /// - Parameter carriesMessage: the frame has `data` or ends a message; a frame that only ends
-  ///   the stream carries none.
+  /// A frame that carries nothing and only ends the stream completes no message.
   public mutating func receivedData(
-    _ count: Int, hasMore: Bool, endsStream: Bool, maximumMessageBytes: Int
+    _ count: Int,
+    hasMore: Bool,
+    endsStream: Bool,
+    maximumMessageBytes: Int
   ) -> OnData {
     guard receive.receive(count) else {
       return .violation(.unexpected("stream \(id): data beyond its credit"))
@@ -58,7 +60,8 @@ public struct ServerStream: Sendable, Equatable {
       if partialMessageBytes > maximumMessageBytes {
         return .fail(
           .resourceExhausted,
-          "the message is larger than \(maximumMessageBytes) bytes, the limit of this method")
+          "the message is larger than \(maximumMessageBytes) bytes, the limit of this method"
+        )
       }
       let isOnlyEnd = endsStream && count == 0 && partialMessageBytes == 0
       if !hasMore { partialMessageBytes = 0 }

@@ -85,5 +85,6 @@ public struct StreamTable<Stream: Sendable>: Sendable {
     }
   }
 
-  private static func hash(_ id: UInt32) -> Int { Int((id >> 1) &* 0x9E37_79B1 >> 8) }
+  /// Ids rise by 2; times an odd number, their halves fill distinct places before any repeats.
+  private static func hash(_ id: UInt32) -> Int { Int((id >> 1) &* 0x9E_3779) }
 }

@@ -3,8 +3,8 @@ import Primitives
 /// A hierarchical timer wheel (Varghese and Lauck 1987): insert, cancel and expire in constant
 /// time, no allocation once its slab has grown. One a loop holds every deadline of the loop.
 ///
-/// Resolution is 2^20 ns (about 1 ms); an entry never fires early. Six levels of 64 slots reach
-/// two years; what is further away waits in the last slot and is looked at again there.
+/// Resolution is 2^20 ns (about 1 ms); an entry never fires early, one at `distantFuture` never at
+/// all. Eight levels of 64 slots hold every tick that the clock can count (43 bits).
 public struct TimerWheel: Sendable {
   /// Names an armed timer. Stale handles are recognised: cancelling twice is harmless.
   public struct Handle: Sendable, Equatable {
@@ -22,7 +22,7 @@ public struct TimerWheel: Sendable {
     var token: UInt64 = 0
   }
 
-  private static let levels = 6
+  private static let levels = 8
   private var nodes: [Node] = []
   private var freeHead: Int32 = -1
   private var heads = [Int32](repeating: -1, count: levels * 64)
@@ -30,7 +30,7 @@ public struct TimerWheel: Sendable {
   private var current: Int64
   public private(set) var count = 0
 
-  public init(now: Instant) { current = now.nanoseconds >> 20 }
+  public init(now: Instant) { current = max(0, now.nanoseconds >> 20) }
 
   /// Arms a timer that yields `token` at or after `deadline`.
   public mutating func schedule(at deadline: Instant, token: UInt64) -> Handle {
@@ -43,8 +43,8 @@ public struct TimerWheel: Sendable {
       nodes.append(Node())
     }
     // Rounded up, so that nothing fires early.
-    let tick = (deadline.nanoseconds &+ ((1 << 20) - 1)) >> 20
-    nodes[Int(index)].tick = deadline == .distantFuture ? .max : max(tick, current + 1)
+    let tick = (deadline.nanoseconds >> 20) + (deadline.nanoseconds & ((1 << 20) - 1) == 0 ? 0 : 1)
+    nodes[Int(index)].tick = max(tick, current + 1)
     nodes[Int(index)].token = token
     link(index)
     count += 1
@@ -67,7 +67,7 @@ public struct TimerWheel: Sendable {
   /// before the first timer is due (a slot of a coarse level has to be spread then).
   public var nextWake: Instant? {
     guard let tick = nextTick() else { return nil }
-    return Instant(nanoseconds: tick << 20)
+    return tick > Int64.max >> 20 ? .distantFuture : Instant(nanoseconds: tick << 20)
   }
 
   /// Moves to `now` and appends the tokens of the timers that are due.
@@ -113,9 +113,7 @@ public struct TimerWheel: Sendable {
   }
 
   private mutating func link(_ index: Int32) {
-    // An entry beyond the reach waits in the last slot of the top level.
-    let reach: Int64 = current | ((1 << (6 * Int64(TimerWheel.levels))) - 1)
-    let tick = min(nodes[Int(index)].tick, reach)
+    let tick = nodes[Int(index)].tick
     let level = max(0, 63 - (tick ^ current).leadingZeroBitCount) / 6
     let slot = Int(tick >> (6 * Int64(level))) & 63
     let list = level * 64 + slot
