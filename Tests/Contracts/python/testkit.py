@@ -1,0 +1,94 @@
+"""The server under test as a real process, and what it says about itself."""
+
+import json
+import os
+import pathlib
+import select
+import subprocess
+import threading
+import time
+import urllib.request
+
+GAUGES = (
+    "martlet_rpc_open_streams",
+    "martlet_rpc_open_connections",
+    "martlet_rpc_armed_deadlines",
+    "martlet_rpc_buffered_bytes",
+)
+
+
+def wait_until(condition, seconds, what):
+    """Asks again and again, for so long at most, until `condition` answers something true."""
+    pause = threading.Event()
+    until = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > until:
+            raise AssertionError(f"not within {seconds} s: {what()}")
+        pause.wait(0.02)
+
+
+class TestkitServer:
+    """`testkit-server`, started with certificates and ended by its own process id."""
+
+    __test__ = False  # not a suite of tests, whatever its name begins with
+
+    def __init__(self, certificates):
+        folder = os.environ.get("MARTLET_BIN")
+        if not folder:
+            raise RuntimeError("set MARTLET_BIN to the folder with testkit-server: .build/debug")
+        executable = pathlib.Path(folder).resolve() / "testkit-server"
+        command = [executable, "--certificates", certificates, "--listen", "127.0.0.1:0"]
+        self.process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE)
+        try:
+            ready, _, _ = select.select([self.process.stdout], [], [], 30)
+            line = self.process.stdout.readline() if ready else b""
+            if not line:
+                raise RuntimeError(f"{executable} did not say within 30 s where it listens")
+            said = json.loads(line)
+        except BaseException:
+            self.end()
+            raise
+        host, port = said["addresses"][0].rsplit(":", 1)
+        self.address = (host, int(port))
+        self.metrics_address = said["metrics"]
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+    def resident_bytes(self):
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        for line in text.splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+        raise AssertionError("the server has ended")
+
+    def gauges(self):
+        """The sum over all labels of each gauge; one that is missing is an error, not a zero."""
+        url = f"http://{self.metrics_address}/metrics"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        sums = {}
+        for line in lines:
+            name = line.split("{")[0].split(" ")[0]
+            if name in GAUGES:
+                sums[name] = sums.get(name, 0) + float(line.rsplit(" ", 1)[1])
+        missing = [name for name in GAUGES if name not in sums]
+        assert not missing, f"{url} does not show {missing}"
+        return sums
+
+    def wait_until_idle(self, seconds=20):
+        """No stream, connection, deadline or buffer is counted as open any more."""
+        wait_until(
+            lambda: not any(self.gauges().values()),
+            seconds,
+            lambda: f"all gauges at zero, they are {self.gauges()}",
+        )
