@@ -10,12 +10,172 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    // Without its traits: neither swift-configuration nor the whole of Foundation is built.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
   ],
   targets: [
     // MARK: Shared
     .target(name: "Primitives", path: "Shared/Primitives"),
     .target(name: "Transport", dependencies: ["Primitives"], path: "Shared/Transport"),
+    .target(name: "DiscoveryCore", dependencies: ["Primitives"], path: "Shared/Discovery/Core"),
+    .systemLibrary(
+      name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "openssl",
+      providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "SecureTransport",
+      dependencies: [
+        "Primitives", "Transport", "COpenSSL",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Shared/SecureTransport"),
+    .target(
+      name: "InProcessTransport", dependencies: ["Primitives", "Transport"],
+      path: "Shared/InProcessTransport"),
+    .systemLibrary(
+      name: "CProtobufC", path: "Shared/CProtobufC", pkgConfig: "libprotobuf-c",
+      providers: [.apt(["libprotobuf-c-dev"])]),
+    .target(
+      name: "WireCodec", dependencies: ["CProtobufC", "Primitives"], path: "Shared/WireCodec"),
+    .target(name: "CProtocols", dependencies: ["CProtobufC"], path: "Shared/Protocols/C"),
+    .target(
+      name: "Protocols", dependencies: ["CProtocols", "Primitives", "RPC", "RPCRuntime", "WireCodec"],
+      path: "Shared/Protocols/Swift"),
+    .target(name: "CTestProtocols", dependencies: ["CProtobufC"], path: "Shared/TestKit/Protocols/C"),
+    .target(
+      name: "TestProtocols",
+      dependencies: ["CTestProtocols", "Primitives", "RPC", "RPCRuntime", "WireCodec"],
+      path: "Shared/TestKit/Protocols/Swift"),
+    .target(
+      name: "CDescriptors", dependencies: ["CProtobufC"], path: "Shared/ProtocolGenerator/C"),
+    .target(
+      name: "ProtocolGenerator", dependencies: ["CDescriptors"],
+      path: "Shared/ProtocolGenerator/Core"),
+    .executableTarget(
+      name: "protoc-gen-martlet", dependencies: ["ProtocolGenerator"],
+      path: "Shared/ProtocolGenerator/Main"),
     .target(name: "RPC", dependencies: ["Primitives"], path: "Shared/RPC"),
+    .target(
+      name: "RPCRuntime",
+      dependencies: [
+        "Primitives", "RPC", "Telemetry", "Transport", "WireCodec",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Shared/RPCRuntime"),
+    .target(
+      name: "Settings",
+      dependencies: ["Primitives", "Transport", .product(name: "Yams", package: "Yams")],
+      path: "Shared/Settings"),
+    .target(
+      name: "Telemetry",
+      dependencies: ["Primitives", .product(name: "Logging", package: "swift-log")],
+      path: "Shared/Telemetry"),
+    .target(
+      name: "ServiceRuntime",
+      dependencies: [
+        "Primitives", "Settings", "Telemetry",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], path: "Shared/ServiceRuntime"),
+    .target(
+      name: "HTTPEdge",
+      dependencies: [
+        "Primitives", "ServiceRuntime", "Settings", "Telemetry", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Shared/HTTPEdge"),
+    .target(
+      name: "ServicePort",
+      dependencies: [
+        "Primitives", "Protocols", "RPC", "RPCRuntime", "SecureTransport", "ServiceRuntime",
+        "Settings", "Telemetry", "Transport", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Shared/ServicePort"),
+    .target(
+      name: "TestKit",
+      dependencies: ["Primitives", "RPC", "RPCRuntime", "TestProtocols", "WireCodec"],
+      path: "Shared/TestKit", exclude: ["Protocols", "protos"]),
+    // MARK: Executables of tests and benchmarks
+    .executableTarget(
+      name: "testkit-server",
+      dependencies: [
+        "HTTPEdge", "Primitives", "RPC", "RPCRuntime", "SecureTransport", "ServicePort",
+        "ServiceRuntime", "Settings", "TestKit", "Transport",
+      ],
+      path: "Tests/Executables/TestKitServer"),
+    .executableTarget(
+      name: "wire-benchmark",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "SecureTransport", "TestProtocols", "Transport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Executables/WireBenchmark"),
+    .executableTarget(
+      name: "runtime-probe",
+      dependencies: [
+        "HTTPEdge", "ServiceRuntime", "Settings", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/Executables/RuntimeProbe"),
+    // MARK: Tidy tests
+    .testTarget(name: "TidyTests", path: "Tests/TidyTests"),
+    // MARK: Tests
+    .testTarget(
+      name: "PrimitivesTests", dependencies: ["Primitives"], path: "Tests/PrimitivesTests"),
+    .testTarget(
+      name: "DiscoveryCoreTests", dependencies: ["DiscoveryCore", "Primitives"],
+      path: "Tests/DiscoveryCoreTests"),
+    .testTarget(
+      name: "SettingsTests", dependencies: ["Primitives", "Settings", "Transport"],
+      path: "Tests/SettingsTests"),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: [
+        "Primitives", "Telemetry", .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/TelemetryTests"),
+    .testTarget(
+      name: "ServiceRuntimeTests", dependencies: ["Primitives", "ServiceRuntime", "runtime-probe"],
+      path: "Tests/ServiceRuntimeTests"),
+    .testTarget(
+      name: "HTTPEdgeTests",
+      dependencies: [
+        "HTTPEdge", "ServiceRuntime", "Settings", "Telemetry", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], path: "Tests/HTTPEdgeTests"),
+    .testTarget(
+      name: "RPCTests", dependencies: ["Primitives", "RPC"], path: "Tests/RPCTests"),
+    .testTarget(
+      name: "WireCodecTests",
+      dependencies: ["CTestProtocols", "Primitives", "TestProtocols", "WireCodec"],
+      path: "Tests/WireCodecTests"),
+    .testTarget(
+      name: "ProtocolGeneratorTests", dependencies: ["ProtocolGenerator"],
+      path: "Tests/ProtocolGeneratorTests"),
+    .testTarget(
+      name: "RPCRuntimeTests",
+      dependencies: [
+        "InProcessTransport", "Primitives", "RPC", "RPCRuntime", "Telemetry", "TestKit",
+        "TestProtocols", "Transport",
+      ], path: "Tests/RPCRuntimeTests"),
+    .testTarget(
+      name: "WireContractTests",
+      dependencies: [
+        "InProcessTransport", "Primitives", "Protocols", "RPC", "RPCRuntime", "SecureTransport",
+        "TestKit", "TestProtocols", "Transport", "testkit-server",
+      ], path: "Tests/Contracts/WireContractTests"),
+    .testTarget(
+      name: "SecureTransportTests", dependencies: ["Primitives", "SecureTransport", "Transport"],
+      path: "Tests/SecureTransportTests"),
+    .testTarget(
+      name: "InProcessTransportTests",
+      dependencies: ["InProcessTransport", "Primitives", "Transport"],
+      path: "Tests/InProcessTransportTests"),
   ]
 )
 
@@ -27,8 +187,13 @@ let strict: [SwiftSetting] = [
   // Async functions stay on their caller's executor: no hop between the socket and the handler.
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error),
+  // Released code is not checked for overlapping access at run time, which tests (debug builds)
+  // are; a call crosses the modules of the wire many times, so it is optimised across them.
+  .unsafeFlags(
+    ["-enforce-exclusivity=unchecked", "-cross-module-optimization"],
+    .when(configuration: .release)),
 ]
-let cTargets: Set<String> = ["CProtocols", "CFuzzSupport"]
+let cTargets: Set<String> = ["CProtocols", "CTestProtocols", "CDescriptors", "CFuzzSupport"]
 for target in package.targets
 where target.type != .system && target.type != .plugin && !cTargets.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
