@@ -21,8 +21,11 @@ let package = Package(
     .target(name: "Transport", dependencies: ["Primitives"], path: "Shared/Transport"),
     .target(name: "DiscoveryCore", dependencies: ["Primitives"], path: "Shared/Discovery/Core"),
     .systemLibrary(
-      name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "openssl",
-      providers: [.apt(["libssl-dev"])]),
+      name: "COpenSSL",
+      path: "Shared/COpenSSL",
+      pkgConfig: "openssl",
+      providers: [.apt(["libssl-dev"])]
+    ),
     .target(
       name: "SecureTransport",
       dependencies: [
@@ -30,32 +33,55 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
-      path: "Shared/SecureTransport"),
+      path: "Shared/SecureTransport"
+    ),
     .target(
-      name: "InProcessTransport", dependencies: ["Primitives", "Transport"],
-      path: "Shared/InProcessTransport"),
+      name: "InProcessTransport",
+      dependencies: ["Primitives", "Transport"],
+      path: "Shared/InProcessTransport"
+    ),
     .systemLibrary(
-      name: "CProtobufC", path: "Shared/CProtobufC", pkgConfig: "libprotobuf-c",
-      providers: [.apt(["libprotobuf-c-dev"])]),
+      name: "CProtobufC",
+      path: "Shared/CProtobufC",
+      pkgConfig: "libprotobuf-c",
+      providers: [.apt(["libprotobuf-c-dev"])]
+    ),
     .target(
-      name: "WireCodec", dependencies: ["CProtobufC", "Primitives"], path: "Shared/WireCodec"),
+      name: "WireCodec",
+      dependencies: ["CProtobufC", "Primitives"],
+      path: "Shared/WireCodec"
+    ),
     .target(name: "CProtocols", dependencies: ["CProtobufC"], path: "Shared/Protocols/C"),
     .target(
-      name: "Protocols", dependencies: ["CProtocols", "Primitives", "RPC", "RPCRuntime", "WireCodec"],
-      path: "Shared/Protocols/Swift"),
-    .target(name: "CTestProtocols", dependencies: ["CProtobufC"], path: "Shared/TestKit/Protocols/C"),
+      name: "Protocols",
+      dependencies: ["CProtocols", "Primitives", "RPC", "RPCRuntime", "WireCodec"],
+      path: "Shared/Protocols/Swift"
+    ),
+    .target(
+      name: "CTestProtocols",
+      dependencies: ["CProtobufC"],
+      path: "Shared/TestKit/Protocols/C"
+    ),
     .target(
       name: "TestProtocols",
       dependencies: ["CTestProtocols", "Primitives", "RPC", "RPCRuntime", "WireCodec"],
-      path: "Shared/TestKit/Protocols/Swift"),
+      path: "Shared/TestKit/Protocols/Swift"
+    ),
     .target(
-      name: "CDescriptors", dependencies: ["CProtobufC"], path: "Shared/ProtocolGenerator/C"),
+      name: "CDescriptors",
+      dependencies: ["CProtobufC"],
+      path: "Shared/ProtocolGenerator/C"
+    ),
     .target(
-      name: "ProtocolGenerator", dependencies: ["CDescriptors"],
-      path: "Shared/ProtocolGenerator/Core"),
+      name: "ProtocolGenerator",
+      dependencies: ["CDescriptors"],
+      path: "Shared/ProtocolGenerator/Core"
+    ),
     .executableTarget(
-      name: "protoc-gen-martlet", dependencies: ["ProtocolGenerator"],
-      path: "Shared/ProtocolGenerator/Main"),
+      name: "protoc-gen-martlet",
+      dependencies: ["ProtocolGenerator"],
+      path: "Shared/ProtocolGenerator/Main"
+    ),
     .target(name: "RPC", dependencies: ["Primitives"], path: "Shared/RPC"),
     .target(
       name: "RPCRuntime",
@@ -63,22 +89,27 @@ let package = Package(
         "Primitives", "RPC", "Telemetry", "Transport", "WireCodec",
         .product(name: "Logging", package: "swift-log"),
       ],
-      path: "Shared/RPCRuntime"),
+      path: "Shared/RPCRuntime"
+    ),
     .target(
       name: "Settings",
       dependencies: ["Primitives", "Transport", .product(name: "Yams", package: "Yams")],
-      path: "Shared/Settings"),
+      path: "Shared/Settings"
+    ),
     .target(
       name: "Telemetry",
       dependencies: ["Primitives", .product(name: "Logging", package: "swift-log")],
-      path: "Shared/Telemetry"),
+      path: "Shared/Telemetry"
+    ),
     .target(
       name: "ServiceRuntime",
       dependencies: [
         "Primitives", "Settings", "Telemetry",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ], path: "Shared/ServiceRuntime"),
+      ],
+      path: "Shared/ServiceRuntime"
+    ),
     .target(
       name: "HTTPEdge",
       dependencies: [
@@ -88,18 +119,23 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-      ], path: "Shared/HTTPEdge"),
+      ],
+      path: "Shared/HTTPEdge"
+    ),
     .target(
       name: "ServicePort",
       dependencies: [
         "Primitives", "Protocols", "RPC", "RPCRuntime", "SecureTransport", "ServiceRuntime",
         "Settings", "Telemetry", "Transport", .product(name: "Logging", package: "swift-log"),
       ],
-      path: "Shared/ServicePort"),
+      path: "Shared/ServicePort"
+    ),
     .target(
       name: "TestKit",
       dependencies: ["Primitives", "RPC", "RPCRuntime", "TestProtocols", "WireCodec"],
-      path: "Shared/TestKit", exclude: ["Protocols", "protos"]),
+      path: "Shared/TestKit",
+      exclude: ["Protocols", "protos"]
+    ),
     // MARK: Executables of tests and benchmarks
     .executableTarget(
       name: "testkit-server",
@@ -107,75 +143,104 @@ let package = Package(
         "HTTPEdge", "Primitives", "RPC", "RPCRuntime", "SecureTransport", "ServicePort",
         "ServiceRuntime", "Settings", "TestKit", "Transport",
       ],
-      path: "Tests/Executables/TestKitServer"),
+      path: "Tests/Executables/TestKitServer"
+    ),
     .executableTarget(
       name: "wire-benchmark",
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "SecureTransport", "TestProtocols", "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Executables/WireBenchmark"),
+      path: "Tests/Executables/WireBenchmark"
+    ),
     .executableTarget(
       name: "runtime-probe",
       dependencies: [
         "HTTPEdge", "ServiceRuntime", "Settings", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ],
-      path: "Tests/Executables/RuntimeProbe"),
+      path: "Tests/Executables/RuntimeProbe"
+    ),
     // MARK: Tidy tests
     .testTarget(name: "TidyTests", path: "Tests/TidyTests"),
     // MARK: Tests
     .testTarget(
-      name: "PrimitivesTests", dependencies: ["Primitives"], path: "Tests/PrimitivesTests"),
+      name: "PrimitivesTests",
+      dependencies: ["Primitives"],
+      path: "Tests/PrimitivesTests"
+    ),
     .testTarget(
-      name: "DiscoveryCoreTests", dependencies: ["DiscoveryCore", "Primitives"],
-      path: "Tests/DiscoveryCoreTests"),
+      name: "DiscoveryCoreTests",
+      dependencies: ["DiscoveryCore", "Primitives"],
+      path: "Tests/DiscoveryCoreTests"
+    ),
     .testTarget(
-      name: "SettingsTests", dependencies: ["Primitives", "Settings", "Transport"],
-      path: "Tests/SettingsTests"),
+      name: "SettingsTests",
+      dependencies: ["Primitives", "Settings", "Transport"],
+      path: "Tests/SettingsTests"
+    ),
     .testTarget(
       name: "TelemetryTests",
       dependencies: [
         "Primitives", "Telemetry", .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/TelemetryTests"),
+      ],
+      path: "Tests/TelemetryTests"
+    ),
     .testTarget(
-      name: "ServiceRuntimeTests", dependencies: ["Primitives", "ServiceRuntime", "runtime-probe"],
-      path: "Tests/ServiceRuntimeTests"),
+      name: "ServiceRuntimeTests",
+      dependencies: ["Primitives", "ServiceRuntime", "runtime-probe"],
+      path: "Tests/ServiceRuntimeTests"
+    ),
     .testTarget(
       name: "HTTPEdgeTests",
       dependencies: [
         "HTTPEdge", "ServiceRuntime", "Settings", "Telemetry", "Transport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ], path: "Tests/HTTPEdgeTests"),
+      ],
+      path: "Tests/HTTPEdgeTests"
+    ),
     .testTarget(
-      name: "RPCTests", dependencies: ["Primitives", "RPC"], path: "Tests/RPCTests"),
+      name: "RPCTests",
+      dependencies: ["Primitives", "RPC"],
+      path: "Tests/RPCTests"
+    ),
     .testTarget(
       name: "WireCodecTests",
       dependencies: ["CTestProtocols", "Primitives", "TestProtocols", "WireCodec"],
-      path: "Tests/WireCodecTests"),
+      path: "Tests/WireCodecTests"
+    ),
     .testTarget(
-      name: "ProtocolGeneratorTests", dependencies: ["ProtocolGenerator"],
-      path: "Tests/ProtocolGeneratorTests"),
+      name: "ProtocolGeneratorTests",
+      dependencies: ["ProtocolGenerator"],
+      path: "Tests/ProtocolGeneratorTests"
+    ),
     .testTarget(
       name: "RPCRuntimeTests",
       dependencies: [
         "InProcessTransport", "Primitives", "RPC", "RPCRuntime", "Telemetry", "TestKit",
         "TestProtocols", "Transport",
-      ], path: "Tests/RPCRuntimeTests"),
+      ],
+      path: "Tests/RPCRuntimeTests"
+    ),
     .testTarget(
       name: "WireContractTests",
       dependencies: [
         "InProcessTransport", "Primitives", "Protocols", "RPC", "RPCRuntime", "SecureTransport",
         "TestKit", "TestProtocols", "Transport", "testkit-server",
-      ], path: "Tests/Contracts/WireContractTests"),
+      ],
+      path: "Tests/Contracts/WireContractTests"
+    ),
     .testTarget(
-      name: "SecureTransportTests", dependencies: ["Primitives", "SecureTransport", "Transport"],
-      path: "Tests/SecureTransportTests"),
+      name: "SecureTransportTests",
+      dependencies: ["Primitives", "SecureTransport", "Transport"],
+      path: "Tests/SecureTransportTests"
+    ),
     .testTarget(
       name: "InProcessTransportTests",
       dependencies: ["InProcessTransport", "Primitives", "Transport"],
-      path: "Tests/InProcessTransportTests"),
+      path: "Tests/InProcessTransportTests"
+    ),
   ]
 )
 
@@ -191,7 +256,8 @@ let strict: [SwiftSetting] = [
   // are; a call crosses the modules of the wire many times, so it is optimised across them.
   .unsafeFlags(
     ["-enforce-exclusivity=unchecked", "-cross-module-optimization"],
-    .when(configuration: .release)),
+    .when(configuration: .release)
+  ),
 ]
 let cTargets: Set<String> = ["CProtocols", "CTestProtocols", "CDescriptors", "CFuzzSupport"]
 for target in package.targets

@@ -45,7 +45,8 @@ public final class HealthReporter: HealthService {
   public func status(of service: String) -> Status? { state.withLock { $0.statuses[service] } }
 
   public func check(
-    _ request: HealthCheckRequest, context: CallContext
+    _ request: HealthCheckRequest,
+    context: CallContext
   ) async throws -> HealthCheckResponse {
     guard let status = status(of: request.service) else {
       throw RPCError(.notFound, "this process has no service \"\(request.service)\"")
@@ -54,11 +55,14 @@ public final class HealthReporter: HealthService {
   }
 
   public func watch(
-    _ request: HealthCheckRequest, to responses: ResponseWriter<HealthCheckResponse>,
+    _ request: HealthCheckRequest,
+    to responses: ResponseWriter<HealthCheckResponse>,
     context: CallContext
   ) async throws {
     let (changes, continuation) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+      of: Void.self,
+      bufferingPolicy: .bufferingNewest(1)
+    )
     let number = try register(continuation)
     defer { _ = state.withLock { $0.watchers.removeValue(forKey: number) } }
     var last: Status?
@@ -76,8 +80,10 @@ public final class HealthReporter: HealthService {
     try state.withLock { state in
       guard state.watchers.count < HealthReporter.watcherLimit else {
         throw RPCError(
-          .resourceExhausted, "\(HealthReporter.watcherLimit) watch already, which is the limit",
-          retryAfter: .seconds(10))
+          .resourceExhausted,
+          "\(HealthReporter.watcherLimit) watch already, which is the limit",
+          retryAfter: .seconds(10)
+        )
       }
       state.nextWatcher += 1
       state.watchers[state.nextWatcher] = continuation

@@ -33,8 +33,10 @@ public final class ServicePort: Component {
 
   /// - Parameter onListening: called once with the addresses, ports included, when it listens.
   public init(
-    _ configuration: ServicePortConfiguration, _ context: ServiceContext,
-    services: [any Service], interceptors: [any ServerInterceptor] = [],
+    _ configuration: ServicePortConfiguration,
+    _ context: ServiceContext,
+    services: [any Service],
+    interceptors: [any ServerInterceptor] = [],
     onListening: @escaping @Sendable ([TransportAddress]) -> Void = { _ in }
   ) {
     self.configuration = configuration
@@ -46,7 +48,8 @@ public final class ServicePort: Component {
     metrics = context.metrics
     logger = Logger(label: "martlet.rpc")
     health = HealthReporter(
-      services: Set(services.flatMap { $0.handlers.map(\.method.service) }).sorted())
+      services: Set(services.flatMap { $0.handlers.map(\.method.service) }).sorted()
+    )
   }
 
   public func run(_ lifecycle: ComponentLifecycle) async throws {
@@ -71,8 +74,11 @@ public final class ServicePort: Component {
       server = try Server([health] + services, options: options)
     } catch .path(let path) {
       throw StartupError(
-        what: "two services answer \(path)", place: "the program itself",
-        remedy: "this is a defect of the program: report it", exitCode: .software)
+        what: "two services answer \(path)",
+        place: "the program itself",
+        remedy: "this is a defect of the program: report it",
+        exitCode: .software
+      )
     }
     try await server.serve(transport, policy: ListenerPolicy(isPublic: configuration.isPublic))
     logger.info("listening", metadata: ["addresses": "\(transport.addresses)"])
@@ -115,25 +121,35 @@ public final class ServicePort: Component {
       ? configuration.addresses.map { ListenSource.address($0) }
       : inherited.map { ListenSource.inherited($0) }
     let failures = metrics.counter(
-      "martlet_tls_handshake_failures_total", help: "Connections that failed their TLS handshake.")
+      "martlet_tls_handshake_failures_total",
+      help: "Connections that failed their TLS handshake."
+    )
     let logger = logger
     return try TLSServerTransport(
-      loops: loops, listenOn: sources, identity: identity,
+      loops: loops,
+      listenOn: sources,
+      identity: identity,
       policy: TLSListenerPolicy(clientCertificate: configuration.clientCertificate),
       onHandshakeFailure: { address, reason in
         failures.add()
         logger.info(
-          "a TLS handshake failed", metadata: ["address": "\(address)", "reason": "\(reason)"])
-      })
+          "a TLS handshake failed",
+          metadata: ["address": "\(address)", "reason": "\(reason)"]
+        )
+      }
+    )
   }
 
   /// A handler that blocks shows here: it has kept every connection of its loop waiting.
   private func longCycles() -> @Sendable (Int, Duration) -> Void {
     let count = metrics.counter(
       "martlet_loop_long_cycles_total",
-      help: "Cycles of a loop that took longer than 20 ms: a handler blocks.")
+      help: "Cycles of a loop that took longer than 20 ms: a handler blocks."
+    )
     let seconds = metrics.histogram(
-      "martlet_loop_long_cycle_seconds", help: "Length of those cycles.")
+      "martlet_loop_long_cycle_seconds",
+      help: "Length of those cycles."
+    )
     return { _, duration in
       count.add()
       seconds.observe(duration)

@@ -24,18 +24,28 @@ public struct ServicePortConfiguration: Sendable {
 public struct ServicePortSettings: Sendable {
   public let addresses: Setting<[TransportAddress]>
   public let certificate = Setting(
-    required: "tls.certificate", .path,
-    doc: "the service's certificate and its chain, PEM, with spiffe://SUITE/ROLE/INSTANCE in it")
+    required: "tls.certificate",
+    .path,
+    doc: "the service's certificate and its chain, PEM, with spiffe://SUITE/ROLE/INSTANCE in it"
+  )
   public let key = Setting(
-    required: "tls.key", .path, doc: "the certificate's private key, PEM, readable by nobody else")
+    required: "tls.key",
+    .path,
+    doc: "the certificate's private key, PEM, readable by nobody else"
+  )
   public let authorities = Setting(
-    required: "tls.authorities", .path,
-    doc: "the authorities whose certificates are trusted, PEM")
+    required: "tls.authorities",
+    .path,
+    doc: "the authorities whose certificates are trusted, PEM"
+  )
 
   public init(defaultAddress: TransportAddress) {
     addresses = Setting(
-      "listen.addresses", .addresses(count: 1...16), default: [defaultAddress],
-      doc: "where calls are answered; ignored when systemd hands sockets over")
+      "listen.addresses",
+      .addresses(count: 1...16),
+      default: [defaultAddress],
+      doc: "where calls are answered; ignored when systemd hands sockets over"
+    )
   }
 
   /// For the declaration of the executable.
@@ -45,7 +55,10 @@ public struct ServicePortSettings: Sendable {
     ServicePortConfiguration(
       addresses: settings[addresses],
       files: TLSFiles(
-        certificateChain: settings[certificate], privateKey: settings[key],
-        authorities: settings[authorities]))
+        certificateChain: settings[certificate],
+        privateKey: settings[key],
+        authorities: settings[authorities]
+      )
+    )
   }
 }

@@ -20,7 +20,7 @@ public protocol ByteChannel: AnyObject {
   /// under a bound of its own keeps its memory bounded.
   var pendingBytes: Int { get }
 
-  /// Encrypts and writes all of `output`, and empties it. One system call where the socket takes it.
+  /// Encrypts and writes all of `output`, and empties it. One system call at best.
   func send(_ output: ByteOutput)
 
   /// Stops or resumes reading from the socket: back-pressure towards the peer.

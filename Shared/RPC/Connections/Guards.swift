@@ -103,7 +103,7 @@ public struct Keepalive: Sendable, Equatable {
   }
 }
 
-/// How a connection ends in order: GoAway(2^31-1) → ping → GoAway(last) → grace → End(UNAVAILABLE).
+/// How a connection ends in order: GoAway(2^31-1) → ping → GoAway(last) → grace → close.
 public enum DrainPhase: Sendable, Equatable {
   /// New streams are welcome. → announced
   case serving

@@ -10,13 +10,17 @@ public typealias MessageSource = (Arena, (PackedMessage) -> Void) -> Void
 public protocol CallChannel: Sendable {
   /// Makes a call with one message each way.
   func unary(
-    _ method: Method, options: CallOptions, _ request: MessageSource
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource
   ) async throws(RPCError) -> Answer
 
   /// Opens a call that streams. With `request` that is the only message and the sending side is
   /// closed. The caller must `cancel` the call or read it to its end.
   func open(
-    _ method: Method, options: CallOptions, _ request: MessageSource?
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource?
   ) async throws(RPCError) -> ClientCall
 }
 
@@ -48,7 +52,8 @@ public struct Answer: Sendable {
 extension ArenaSource {
   @inlinable
   func decodeAnswer<Message: WireMessage>(
-    _: Message.Type, _ bytes: Bytes
+    _: Message.Type,
+    _ bytes: Bytes
   ) throws(RPCError) -> Message {
     do throws(DecodeError) {
       return try withArena { (arena) throws(DecodeError) in
@@ -69,7 +74,9 @@ extension CallChannel {
   /// A call with one message each way.
   @inlinable
   public func unary<Request: WireMessage, Response: WireMessage>(
-    _ method: Method, _ request: Request, options: CallOptions = CallOptions()
+    _ method: Method,
+    _ request: Request,
+    options: CallOptions = CallOptions()
   ) async throws(RPCError) -> Response {
     let answer = try await unary(method, options: options) { arena, send in
       request.withPacked(arena) { send($0) }
@@ -80,7 +87,9 @@ extension CallChannel {
   /// One message there, a stream back. The call ends when `body` returns.
   @inlinable
   public func serverStreaming<Request: WireMessage, Response: WireMessage, Result>(
-    _ method: Method, _ request: Request, options: CallOptions = CallOptions(),
+    _ method: Method,
+    _ request: Request,
+    options: CallOptions = CallOptions(),
     _ body: (ResponseStream<Response>) async throws -> Result
   ) async throws -> Result {
     let call = try await open(method, options: options) { arena, send in
@@ -93,7 +102,8 @@ extension CallChannel {
   /// A stream there, one message back.
   @inlinable
   public func clientStreaming<Request: WireMessage, Response: WireMessage>(
-    _ method: Method, options: CallOptions = CallOptions(),
+    _ method: Method,
+    options: CallOptions = CallOptions(),
     _ body: (RequestWriter<Request>) async throws -> Void
   ) async throws -> Response {
     let call = try await open(method, options: options, nil)
@@ -115,7 +125,8 @@ extension CallChannel {
   /// Streams both ways. The call ends when `body` returns.
   @inlinable
   public func bidirectional<Request: WireMessage, Response: WireMessage, Result>(
-    _ method: Method, options: CallOptions = CallOptions(),
+    _ method: Method,
+    options: CallOptions = CallOptions(),
     _ body: (RequestWriter<Request>, ResponseStream<Response>) async throws -> Result
   ) async throws -> Result {
     let call = try await open(method, options: options, nil)

@@ -33,10 +33,21 @@ final class CallPlan: Sendable {
     let trace =
       parentTrace?.child(using: &context.generator) ?? TraceContext(using: &context.generator)
     let begin = Begin(
-      method: method, timeoutMicroseconds: 0, metadata: options.metadata, trace: trace,
-      attempt: attempt, target: options.target, principal: principal)
+      method: method,
+      timeoutMicroseconds: 0,
+      metadata: options.metadata,
+      trace: trace,
+      attempt: attempt,
+      target: options.target,
+      principal: principal
+    )
     return ClientCall(
-      begin, deadline: deadline, context: context, maximumAnswerBytes: maximumAnswerBytes,
-      waitsForReady: options.waitsForReady, streams: streams)
+      begin,
+      deadline: deadline,
+      context: context,
+      maximumAnswerBytes: maximumAnswerBytes,
+      waitsForReady: options.waitsForReady,
+      streams: streams
+    )
   }
 }

@@ -29,18 +29,29 @@ extension ClientCall {
     case .success(let end) where end.code == .ok:
       return .success(
         Answer(
-          bytes: bytes, head: head ?? Metadata(), trailers: end.metadata, load: end.load,
-          arenas: arenas))
+          bytes: bytes,
+          head: head ?? Metadata(),
+          trailers: end.metadata,
+          load: end.load,
+          arenas: arenas
+        )
+      )
     case .success(let end):
       return .failure(
         AttemptFailure(
-          error: end.error ?? RPCError(.unknown, method.path), isConnectionLoss: false))
+          error: end.error ?? RPCError(.unknown, method.path),
+          isConnectionLoss: false
+        )
+      )
     case .failure(let error):
       return .failure(AttemptFailure(error: error, isConnectionLoss: isConnectionLoss))
     case nil:
       return .failure(
         AttemptFailure(
-          error: RPCError(.internal, "\(method.path) has no outcome"), isConnectionLoss: false))
+          error: RPCError(.internal, "\(method.path) has no outcome"),
+          isConnectionLoss: false
+        )
+      )
     }
   }
 }

@@ -49,8 +49,12 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
   var writer: UnsafeContinuation<Void, Never>?
 
   init(
-    _ begin: Begin, deadline: Instant, context: LoopContext, maximumAnswerBytes: Int,
-    waitsForReady: Bool, streams: Bool
+    _ begin: Begin,
+    deadline: Instant,
+    context: LoopContext,
+    maximumAnswerBytes: Int,
+    waitsForReady: Bool,
+    streams: Bool
   ) {
     method = begin.method
     self.begin = begin
@@ -70,8 +74,11 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
     timer = nil
     fail(
       RPCError(
-        .deadlineExceeded, "\(method.path) was not answered in time",
-        isNotStarted: connection == nil && result == nil && slot < 0))
+        .deadlineExceeded,
+        "\(method.path) was not answered in time",
+        isNotStarted: connection == nil && result == nil && slot < 0
+      )
+    )
   }
 
   /// This side gives the call up: the caller is told now, the server by a Cancel.

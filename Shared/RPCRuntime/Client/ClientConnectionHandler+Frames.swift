@@ -52,7 +52,12 @@ extension ClientConnectionHandler {
       call.end(
         .failure(
           RPCError(
-            .unavailable, "\(pool?.name ?? "the server") is going away", isNotStarted: true)))
+            .unavailable,
+            "\(pool?.name ?? "the server") is going away",
+            isNotStarted: true
+          )
+        )
+      )
     }
     if goAway.lastStreamID < GoAway.announcement { waiting.removeAll { calls[$0] == nil } }
     pool?.retired(self)
@@ -60,7 +65,8 @@ extension ClientConnectionHandler {
   }
 
   private func end(
-    _ frame: UnsafeRawBufferPointer, _ head: FrameHead
+    _ frame: UnsafeRawBufferPointer,
+    _ head: FrameHead
   ) throws(WireViolation) {
     guard !head.hasMore else { throw .malformed("an End in the middle of a message") }
     let end = try End(parsing: frame, head.body, limits: limits)
@@ -83,11 +89,17 @@ extension ClientConnectionHandler {
   }
 
   private func data(
-    _ frame: UnsafeRawBufferPointer, _ head: FrameHead, isEnd: Bool
+    _ frame: UnsafeRawBufferPointer,
+    _ head: FrameHead,
+    isEnd: Bool
   ) throws(WireViolation) {
     let event = try machine.receivedData(
-      id: head.streamID, count: head.data.count, hasMore: head.hasMore, isEnd: isEnd,
-      maximumMessageBytes: { slot in calls[slot]?.maximumAnswerBytes ?? .max })
+      id: head.streamID,
+      count: head.data.count,
+      hasMore: head.hasMore,
+      isEnd: isEnd,
+      maximumMessageBytes: { slot in calls[slot]?.maximumAnswerBytes ?? .max }
+    )
     switch event {
     case .drop: break
     case .fail(let slot, let code, let message):
@@ -97,7 +109,10 @@ extension ClientConnectionHandler {
       guard let call = calls[slot] else { return }
       if head.flags & ~FrameFlags.known != 0 {
         return giveUp(
-          call, slot, RPCError(.unimplemented, "\(call.method.path): flags \(head.flags)"))
+          call,
+          slot,
+          RPCError(.unimplemented, "\(call.method.path): flags \(head.flags)")
+        )
       }
       if let relay = call.relay {
         // An End's payload is passed on with the End.
@@ -110,10 +125,14 @@ extension ClientConnectionHandler {
         : deliverStreamed(call, frame, head, completes: completes, isEnd: isEnd)
       if !isKept {
         giveUp(
-          call, slot,
+          call,
+          slot,
           RPCError(
-            .resourceExhausted, "this process holds as many received bytes as it may",
-            retryAfter: .seconds(1)))
+            .resourceExhausted,
+            "this process holds as many received bytes as it may",
+            retryAfter: .seconds(1)
+          )
+        )
       }
     }
   }
@@ -129,8 +148,11 @@ extension ClientConnectionHandler {
   }
 
   private func deliverSingle(
-    _ call: ClientCall, _ frame: UnsafeRawBufferPointer, _ head: FrameHead,
-    completes: Bool, isEnd: Bool
+    _ call: ClientCall,
+    _ frame: UnsafeRawBufferPointer,
+    _ head: FrameHead,
+    completes: Bool,
+    isEnd: Bool
   ) -> Bool {
     if call.answer != nil && completes {
       giveUp(call, call.slot, RPCError(.internal, "\(call.method.path) answered more than once"))
@@ -147,8 +169,11 @@ extension ClientConnectionHandler {
   }
 
   private func deliverStreamed(
-    _ call: ClientCall, _ frame: UnsafeRawBufferPointer, _ head: FrameHead,
-    completes: Bool, isEnd: Bool
+    _ call: ClientCall,
+    _ frame: UnsafeRawBufferPointer,
+    _ head: FrameHead,
+    completes: Bool,
+    isEnd: Bool
   ) -> Bool {
     guard let inbox = call.inbox else { return true }
     if completes {
@@ -180,16 +205,22 @@ extension ClientConnectionHandler {
   }
 
   private func gather(
-    _ call: ClientCall, _ frame: UnsafeRawBufferPointer, _ head: FrameHead
+    _ call: ClientCall,
+    _ frame: UnsafeRawBufferPointer,
+    _ head: FrameHead
   ) -> Bool {
     call.gatherer.append(
-      UnsafeRawBufferPointer(rebasing: frame[head.data]), announcedBytes: 0,
-      budget: context.budget)
+      UnsafeRawBufferPointer(rebasing: frame[head.data]),
+      announcedBytes: 0,
+      budget: context.budget
+    )
   }
 
   private func slice(_ head: FrameHead) -> Bytes {
     input.slice(
-      offset: FrameDecoder.prefixBytes + head.data.lowerBound, count: head.data.count)
+      offset: FrameDecoder.prefixBytes + head.data.lowerBound,
+      count: head.data.count
+    )
   }
 
   func giveCredit(_ count: Int, to call: ClientCall) {

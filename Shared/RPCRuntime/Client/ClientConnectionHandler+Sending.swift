@@ -11,7 +11,8 @@ extension ClientConnectionHandler {
   func begin(_ call: ClientCall, _ packed: PackedMessage?) {
     guard let opened = machine.open(endsStream: false) else {
       return call.end(
-        .failure(RPCError(.unavailable, "the connection has no room", isNotStarted: true)))
+        .failure(RPCError(.unavailable, "the connection has no room", isNotStarted: true))
+      )
     }
     call.slot = opened.slot
     call.connection = self
@@ -19,13 +20,18 @@ extension ClientConnectionHandler {
     if let relay = call.relay { return relay.begin(on: self, id: opened.id, slot: opened.slot) }
     var begin = call.begin
     begin.timeoutMicroseconds = UInt64(
-      max(1, (call.deadline.nanoseconds - now.nanoseconds) / 1000))
+      max(1, (call.deadline.nanoseconds - now.nanoseconds) / 1000)
+    )
     if let packed, packed.byteCount <= machine.chunkBytes,
       takeCredit(opened.slot, packed.byteCount)
     {
       FrameEncoder.begin(
-        begin, streamID: opened.id, flags: call.closesAfterOutgoing ? FrameFlags.endStream : 0,
-        dataCount: packed.byteCount, to: output)
+        begin,
+        streamID: opened.id,
+        flags: call.closesAfterOutgoing ? FrameFlags.endStream : 0,
+        dataCount: packed.byteCount,
+        to: output
+      )
       packed.append(to: output)
       if call.closesAfterOutgoing { closedSending(call) }
       askFlush()
@@ -37,12 +43,18 @@ extension ClientConnectionHandler {
   }
 
   private func beginInChunks(
-    _ call: ClientCall, _ begin: Begin, _ opened: ClientConnection.Opened
+    _ call: ClientCall,
+    _ begin: Begin,
+    _ opened: ClientConnection.Opened
   ) {
     guard var message = call.outgoing else {
       FrameEncoder.begin(
-        begin, streamID: opened.id, flags: call.closesAfterOutgoing ? FrameFlags.endStream : 0,
-        dataCount: 0, to: output)
+        begin,
+        streamID: opened.id,
+        flags: call.closesAfterOutgoing ? FrameFlags.endStream : 0,
+        dataCount: 0,
+        to: output
+      )
       if call.closesAfterOutgoing { closedSending(call) }
       return askFlush()
     }
@@ -61,7 +73,12 @@ extension ClientConnectionHandler {
     let flags =
       closes ? FrameFlags.endStream : isLast || granted == 0 ? 0 : FrameFlags.more
     FrameEncoder.begin(
-      begin, streamID: opened.id, flags: flags, dataCount: granted, to: output)
+      begin,
+      streamID: opened.id,
+      flags: flags,
+      dataCount: granted,
+      to: output
+    )
     message.move(granted, to: output)
     askFlush()
     if isLast {
@@ -86,7 +103,11 @@ extension ClientConnectionHandler {
       takeCredit(call.slot, max(1, packed.byteCount))
     else { return false }
     FrameEncoder.data(
-      streamID: machine.id(of: call.slot), flags: 0, dataCount: packed.byteCount, to: output)
+      streamID: machine.id(of: call.slot),
+      flags: 0,
+      dataCount: packed.byteCount,
+      to: output
+    )
     packed.append(to: output)
     askFlush()
     return true
@@ -103,7 +124,11 @@ extension ClientConnectionHandler {
       calls[call.slot] === call
     else { return }
     FrameEncoder.data(
-      streamID: machine.id(of: call.slot), flags: FrameFlags.endStream, dataCount: 0, to: output)
+      streamID: machine.id(of: call.slot),
+      flags: FrameFlags.endStream,
+      dataCount: 0,
+      to: output
+    )
     closedSending(call)
     askFlush()
   }
@@ -170,8 +195,10 @@ extension ClientConnectionHandler {
     let closes = isLast && call.closesAfterOutgoing && !message.isEmpty
     FrameEncoder.data(
       streamID: machine.id(of: call.slot),
-      flags: closes ? FrameFlags.endStream : isLast ? 0 : FrameFlags.more, dataCount: count,
-      to: output)
+      flags: closes ? FrameFlags.endStream : isLast ? 0 : FrameFlags.more,
+      dataCount: count,
+      to: output
+    )
     message.move(count, to: output)
     askFlush()
     if isLast {
@@ -194,7 +221,9 @@ extension ClientConnectionHandler {
       call.fail(
         RPCError(
           .unavailable,
-          "\(call.method.path): the server has not read for \(limits.stalledStreamTimeout)"))
+          "\(call.method.path): the server has not read for \(limits.stalledStreamTimeout)"
+        )
+      )
     }
   }
 }

@@ -159,10 +159,14 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
   /// The server broke the protocol.
   private func end(with violation: WireViolation) {
     guard isOpen else { return }
-    failure = RPCError(.internal, "\(pool?.name ?? "the server") broke the protocol: \(violation.text)")
+    failure = RPCError(
+      .internal,
+      "\(pool?.name ?? "the server") broke the protocol: \(violation.text)"
+    )
     FrameEncoder.goAway(
       GoAway(lastStreamID: 0, code: violation.code, message: String(violation.text.prefix(512))),
-      to: output)
+      to: output
+    )
     flush()
     isClosing = true
     channel?.close()

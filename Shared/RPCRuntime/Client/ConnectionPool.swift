@@ -3,7 +3,7 @@ import RPC
 import Transport
 import WireCodec
 
-/// The connections of one channel on one loop, and the calls that wait for one. Belongs to the loop.
+/// The connections of one channel on one loop, and the calls that wait for one. The loop's alone.
 final class ConnectionPool: TimerTarget {
   let name: String
   let context: LoopContext
@@ -21,7 +21,10 @@ final class ConnectionPool: TimerTarget {
   private var isClosed = false
 
   init(
-    name: String, context: LoopContext, transport: any ClientTransport, address: TransportAddress,
+    name: String,
+    context: LoopContext,
+    transport: any ClientTransport,
+    address: TransportAddress,
     options: ChannelOptions
   ) {
     self.name = name
@@ -50,8 +53,10 @@ final class ConnectionPool: TimerTarget {
     }
     guard pending.count < options.pendingCallLimit else {
       return refuse(
-        call, .resourceExhausted,
-        "\(options.pendingCallLimit) calls wait for a connection to \(name), which is the limit")
+        call,
+        .resourceExhausted,
+        "\(options.pendingCallLimit) calls wait for a connection to \(name), which is the limit"
+      )
     }
     if let packed { call.outgoing = OutgoingMessage(packed) }
     pending.append(call)
@@ -88,7 +93,11 @@ final class ConnectionPool: TimerTarget {
       connections.count < options.connectionLimit
     else { return }
     let handler = ClientConnectionHandler(
-      pool: self, context: context, limits: options.limits, agent: options.agent)
+      pool: self,
+      context: context,
+      limits: options.limits,
+      agent: options.agent
+    )
     connecting.append(handler)
     let confined = LoopConfined(handler, loop: context.loop)
     transport.connect(to: address, on: context.loop) { confined.onLoop }

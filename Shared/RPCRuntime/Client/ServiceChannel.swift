@@ -69,7 +69,9 @@ public final class ServiceChannel: CallChannel {
   private let address: TransportAddress
 
   public init(
-    to address: TransportAddress, over transport: any ClientTransport, name: String? = nil,
+    to address: TransportAddress,
+    over transport: any ClientTransport,
+    name: String? = nil,
     options: ChannelOptions = ChannelOptions()
   ) {
     self.address = address
@@ -89,7 +91,9 @@ public final class ServiceChannel: CallChannel {
   // MARK: Calls
 
   public func unary(
-    _ method: Method, options: CallOptions, _ request: MessageSource
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource
   ) async throws(RPCError) -> Answer {
     let plan = try plan(method, options)
     retries.withLock { $0.budget.called() }
@@ -111,7 +115,9 @@ public final class ServiceChannel: CallChannel {
   }
 
   private func unaryOnce(
-    _ plan: CallPlan, _ attempt: UInt32, _ request: MessageSource
+    _ plan: CallPlan,
+    _ attempt: UInt32,
+    _ request: MessageSource
   ) async -> Result<Answer, AttemptFailure> {
     let loop = pickLoop()
     if loop.loop.isCurrent {
@@ -135,7 +141,9 @@ public final class ServiceChannel: CallChannel {
   }
 
   public func open(
-    _ method: Method, options: CallOptions, _ request: MessageSource?
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource?
   ) async throws(RPCError) -> ClientCall {
     let plan = try plan(method, options)
     var message: OutgoingMessage?
@@ -150,7 +158,9 @@ public final class ServiceChannel: CallChannel {
 
   /// Starts a streaming call. On the loop.
   private func start(
-    _ plan: CallPlan, _ outgoing: OutgoingMessage?, on loop: LoopPool
+    _ plan: CallPlan,
+    _ outgoing: OutgoingMessage?,
+    on loop: LoopPool
   ) -> ClientCall {
     let pool = pool(on: loop)
     let call = plan.makeCall(pool.context, attempt: 0, streams: true)
@@ -166,7 +176,9 @@ public final class ServiceChannel: CallChannel {
     guard let loop = pools.first(where: { $0.loop === call.context.loop }) else {
       return call.end(
         .failure(
-          RPCError(.internal, "the channel to \(name) has no part on this loop", isNotStarted: true)))
+          RPCError(.internal, "the channel to \(name) has no part on this loop", isNotStarted: true)
+        )
+      )
     }
     pool(on: loop).start(call, nil)
   }
@@ -182,7 +194,12 @@ public final class ServiceChannel: CallChannel {
   private func pool(on loop: LoopPool) -> ConnectionPool {
     loop.pool { context in
       ConnectionPool(
-        name: name, context: context, transport: transport, address: address, options: options)
+        name: name,
+        context: context,
+        transport: transport,
+        address: address,
+        options: options
+      )
     }
   }
 
@@ -193,24 +210,34 @@ public final class ServiceChannel: CallChannel {
     guard options.target.utf8.count <= self.options.limits.maximumTargetBytes else {
       throw RPCError(
         .invalidArgument,
-        "a target has at most \(self.options.limits.maximumTargetBytes) bytes", isNotStarted: true)
+        "a target has at most \(self.options.limits.maximumTargetBytes) bytes",
+        isNotStarted: true
+      )
     }
     let plan = CallPlan(method, options, limits: self.options.limits)
     if plan.deadline <= .now {
       throw RPCError(
-        .deadlineExceeded, "\(method.path): no time was left to begin", isNotStarted: true)
+        .deadlineExceeded,
+        "\(method.path): no time was left to begin",
+        isNotStarted: true
+      )
     }
     return plan
   }
 
   private func retryDelay(
-    after failure: AttemptFailure, attempt: Int, _ plan: CallPlan
+    after failure: AttemptFailure,
+    attempt: Int,
+    _ plan: CallPlan
   ) -> Duration? {
     retries.withLock { state in
       let delay = options.retry.delay(
         after: .init(failure.error, isConnectionLoss: failure.isConnectionLoss),
-        attempt: attempt, isIdempotent: plan.method.options.isIdempotent,
-        timeRemaining: plan.deadline - .now, using: &state.generator)
+        attempt: attempt,
+        isIdempotent: plan.method.options.isIdempotent,
+        timeRemaining: plan.deadline - .now,
+        using: &state.generator
+      )
       guard let delay, state.budget.take() else { return nil }
       return delay
     }

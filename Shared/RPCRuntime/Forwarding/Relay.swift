@@ -30,8 +30,13 @@ final class Relay {
     let context = caller.context
     let begin = Begin(method: .forwarded, timeoutMicroseconds: 0)
     let upstream = ClientCall(
-      begin, deadline: caller.deadline, context: context, maximumAnswerBytes: .max,
-      waitsForReady: false, streams: false)
+      begin,
+      deadline: caller.deadline,
+      context: context,
+      maximumAnswerBytes: .max,
+      waitsForReady: false,
+      streams: false
+    )
     upstream.relay = self
     self.upstream = upstream
     route.channel.startRelayed(upstream)
@@ -64,8 +69,10 @@ final class Relay {
     output.removeAll()
     let left = (caller.deadline.nanoseconds - connection.now.nanoseconds) / 1000
     let rewrite = BeginRewrite(
-      timeoutMicroseconds: UInt64(max(1, left)), attempt: caller.attempt,
-      trace: caller.trace.child(using: &connection.context.generator))
+      timeoutMicroseconds: UInt64(max(1, left)),
+      attempt: caller.attempt,
+      trace: caller.trace.child(using: &connection.context.generator)
+    )
     beginBody.withUnsafeBytes { body in
       // The body was read whole when it arrived: it cannot be malformed now.
       try? rewrite.write(body, 0..<body.count, to: output)
@@ -81,8 +88,13 @@ final class Relay {
       }
     }
     FrameEncoder.raw(
-      kind: .begin, streamID: id, body: output, flags: data.flags, dataCount: data.bytes.count,
-      to: connection.output)
+      kind: .begin,
+      streamID: id,
+      body: output,
+      flags: data.flags,
+      dataCount: data.bytes.count,
+      to: connection.output
+    )
     connection.output.append(data.bytes)
     connection.askFlush()
     if data.flags & FrameFlags.endStream != 0 { closedSending(connection) }
@@ -107,8 +119,11 @@ final class Relay {
     }
     let (bytes, flags) = requests.take(min(granted, piece.remaining))
     FrameEncoder.data(
-      streamID: connection.machine.id(of: upstream.slot), flags: flags, dataCount: bytes.count,
-      to: connection.output)
+      streamID: connection.machine.id(of: upstream.slot),
+      flags: flags,
+      dataCount: bytes.count,
+      to: connection.output
+    )
     connection.output.append(bytes)
     connection.askFlush()
     upstream.stalledSince = connection.now
@@ -145,8 +160,10 @@ final class Relay {
   private var budget: ReceiveBudget { caller.session.server.budget }
 
   private static let noRoom = RPCError(
-    .resourceExhausted, "this process holds as many received bytes as it may; try later",
-    retryAfter: .seconds(1))
+    .resourceExhausted,
+    "this process holds as many received bytes as it may; try later",
+    retryAfter: .seconds(1)
+  )
 
   /// The server's End with its payload. The upstream stream is gone after it.
   func answeredEnd(_ body: UnsafeRawBufferPointer, _ data: Bytes, _ end: End) {

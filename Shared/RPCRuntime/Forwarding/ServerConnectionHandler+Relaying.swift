@@ -9,8 +9,13 @@ extension ServerConnectionHandler {
     scratch.removeAll()
     scratch.append(copying: body)
     FrameEncoder.raw(
-      kind: .head, streamID: machine.id(of: call.slot), body: scratch, flags: 0, dataCount: 0,
-      to: output)
+      kind: .head,
+      streamID: machine.id(of: call.slot),
+      body: scratch,
+      flags: 0,
+      dataCount: 0,
+      to: output
+    )
     askFlush()
   }
 
@@ -19,15 +24,21 @@ extension ServerConnectionHandler {
     guard isAnswerable(call) else { return }
     call.stalledSince = now
     FrameEncoder.data(
-      streamID: machine.id(of: call.slot), flags: flags & FrameFlags.more, dataCount: bytes.count,
-      to: output)
+      streamID: machine.id(of: call.slot),
+      flags: flags & FrameFlags.more,
+      dataCount: bytes.count,
+      to: output
+    )
     output.append(bytes)
     askFlush()
   }
 
   /// The End, byte for byte, with its payload; false when the caller has no credit for that.
   func relayEnd(
-    _ call: ServerCall, _ body: UnsafeRawBufferPointer, _ data: Bytes, _ code: StatusCode
+    _ call: ServerCall,
+    _ body: UnsafeRawBufferPointer,
+    _ data: Bytes,
+    _ code: StatusCode
   ) -> Bool {
     guard isAnswerable(call) else { return true }
     guard data.isEmpty || (data.count <= machine.chunkBytes && takeCredit(call, data.count)) else {
@@ -41,8 +52,13 @@ extension ServerConnectionHandler {
     scratch.removeAll()
     scratch.append(copying: body)
     FrameEncoder.raw(
-      kind: .end, streamID: machine.id(of: call.slot), body: scratch, flags: 0,
-      dataCount: data.count, to: output)
+      kind: .end,
+      streamID: machine.id(of: call.slot),
+      body: scratch,
+      flags: 0,
+      dataCount: data.count,
+      to: output
+    )
     output.append(data)
     if data.isEmpty { countControlFrame() } else { askFlush() }
     return true

@@ -59,7 +59,8 @@ public final class BlockingExecutor: Sendable {
         let accepted = submit {
           continuation.resume(
             returning: cancellation.isRequested
-              ? .failure(CancellationError()) : Result { try body() })
+              ? .failure(CancellationError()) : Result { try body() }
+          )
         }
         if !accepted { continuation.resume(returning: .failure(self.refusal)) }
       }
@@ -73,7 +74,8 @@ public final class BlockingExecutor: Sendable {
     RPCError(
       .resourceExhausted,
       "\(queueLimit) pieces of blocking work wait already, which is the limit",
-      retryAfter: .milliseconds(100))
+      retryAfter: .milliseconds(100)
+    )
   }
 
   /// Whether the task behind a piece of work gave up before it began.
@@ -120,11 +122,16 @@ public final class BlockingExecutor: Sendable {
     }
     var thread = pthread_t()
     let context = Unmanaged.passRetained(entry).toOpaque()
-    let failure = pthread_create(&thread, nil, { raw in
-      guard let raw else { return nil }
-      Unmanaged<ThreadEntry>.fromOpaque(raw).takeRetainedValue().body()
-      return nil
-    }, context)
+    let failure = pthread_create(
+      &thread,
+      nil,
+      { raw in
+        guard let raw else { return nil }
+        Unmanaged<ThreadEntry>.fromOpaque(raw).takeRetainedValue().body()
+        return nil
+      },
+      context
+    )
     if failure == 0 {
       pthread_detach(thread)
     } else {

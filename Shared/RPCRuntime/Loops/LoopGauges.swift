@@ -14,10 +14,12 @@ final class LoopGauges: Sendable {
 
   func register(_ registry: MetricsRegistry, budget: ReceiveBudget) {
     registry.gauge(
-      "martlet_rpc_armed_deadlines", help: "Timers that are armed over all loops."
+      "martlet_rpc_armed_deadlines",
+      help: "Timers that are armed over all loops."
     ) { [weak self] in Double(self?.readArmed() ?? 0) }
     registry.gauge(
-      "martlet_rpc_buffered_bytes", help: "Received bytes that nobody has taken yet."
+      "martlet_rpc_buffered_bytes",
+      help: "Received bytes that nobody has taken yet."
     ) { Double(budget.usedBytes) }
   }
 

@@ -10,7 +10,9 @@ struct MessageGatherer {
 
   /// Adds bytes; false when the budget refuses the growth.
   mutating func append(
-    _ bytes: UnsafeRawBufferPointer, announcedBytes: Int, budget: ReceiveBudget
+    _ bytes: UnsafeRawBufferPointer,
+    announcedBytes: Int,
+    budget: ReceiveBudget
   ) -> Bool {
     guard let source = bytes.baseAddress, bytes.count > 0 else { return true }
     let needed = count + bytes.count

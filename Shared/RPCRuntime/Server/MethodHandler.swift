@@ -55,7 +55,8 @@ public struct MethodHandler: Sendable {
   @inlinable
   public static func serverStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: Method,
-    _ body: @escaping @Sendable (Request, ResponseWriter<Response>, CallContext) async throws ->
+    _ body:
+      @escaping @Sendable (Request, ResponseWriter<Response>, CallContext) async throws ->
       Void
   ) -> MethodHandler {
     MethodHandler(method: method) { call in
@@ -104,9 +105,10 @@ public struct MethodHandler: Sendable {
   @inlinable
   public static func bidirectional<Request: WireMessage, Response: WireMessage>(
     _ method: Method,
-    _ body: @escaping @Sendable (
-      RequestStream<Request>, ResponseWriter<Response>, CallContext
-    ) async throws -> Void
+    _ body:
+      @escaping @Sendable (
+        RequestStream<Request>, ResponseWriter<Response>, CallContext
+      ) async throws -> Void
   ) -> MethodHandler {
     MethodHandler(method: method) { call in
       do {

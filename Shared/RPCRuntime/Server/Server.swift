@@ -24,7 +24,8 @@ public struct ServerOptions: Sendable {
   public var logger: Logger
 
   public init(
-    metrics: MetricsRegistry = MetricsRegistry(), logger: Logger = Logger(label: "martlet.rpc")
+    metrics: MetricsRegistry = MetricsRegistry(),
+    logger: Logger = Logger(label: "martlet.rpc")
   ) {
     self.metrics = metrics
     self.logger = logger
@@ -41,7 +42,8 @@ public final class Server: Sendable {
 
   /// - Throws: `Router.DuplicateMethod` when two services answer one method.
   public init(
-    _ services: [any Service], options: ServerOptions = ServerOptions()
+    _ services: [any Service],
+    options: ServerOptions = ServerOptions()
   ) throws(Router.DuplicateMethod) {
     core = try ServerCore(services.flatMap(\.handlers), options)
     loopsSeen.register(options.metrics, budget: options.budget)
@@ -49,7 +51,8 @@ public final class Server: Sendable {
 
   /// Starts to serve a transport; returns when it listens.
   public func serve(
-    _ transport: any ServerTransport, policy: ListenerPolicy = ListenerPolicy()
+    _ transport: any ServerTransport,
+    policy: ListenerPolicy = ListenerPolicy()
   ) async throws {
     let core = core
     let loopsSeen = loopsSeen
@@ -61,7 +64,8 @@ public final class Server: Sendable {
 
   /// Serves one connection that stands already: a worker's end of its socket pair. On its loop.
   public func handler(
-    on loop: any TransportLoop, policy: ListenerPolicy = ListenerPolicy()
+    on loop: any TransportLoop,
+    policy: ListenerPolicy = ListenerPolicy()
   ) -> any ByteChannelHandler {
     loopsSeen.note(loop)
     return ServerConnectionHandler(server: core, listener: policy, loop: loop)

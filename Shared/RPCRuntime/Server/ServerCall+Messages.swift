@@ -16,7 +16,8 @@ extension ServerCall {
 
   @inlinable
   func decode<Message: WireMessage>(
-    _: Message.Type, _ bytes: Bytes
+    _: Message.Type,
+    _ bytes: Bytes
   ) throws(RPCError) -> Message {
     do {
       if isOnLoop {
@@ -155,7 +156,9 @@ extension ServerCall {
 
   private var overError: RPCError {
     RPCError(
-      outcome ?? .cancelled, "\(method.path): the call is over, its caller reads no more")
+      outcome ?? .cancelled,
+      "\(method.path): the call is over, its caller reads no more"
+    )
   }
 }
 

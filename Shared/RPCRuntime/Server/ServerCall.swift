@@ -54,10 +54,19 @@ final class ServerCall: @unchecked Sendable, TimerTarget {
   var writer: UnsafeContinuation<RPCError?, Never>?
 
   init(
-    method: Method, methodIndex: Int, slot: Int, deadline: Instant, metadata: Metadata,
-    principal: Principal?, trace: TraceContext, attempt: UInt32, target: String,
-    announcedBytes: Int, handlerExecutor: (any TaskExecutor)?,
-    connection: ServerConnectionHandler, now: Instant
+    method: Method,
+    methodIndex: Int,
+    slot: Int,
+    deadline: Instant,
+    metadata: Metadata,
+    principal: Principal?,
+    trace: TraceContext,
+    attempt: UInt32,
+    target: String,
+    announcedBytes: Int,
+    handlerExecutor: (any TaskExecutor)?,
+    connection: ServerConnectionHandler,
+    now: Instant
   ) {
     self.method = method
     self.methodIndex = methodIndex

@@ -14,7 +14,9 @@ extension ServerConnectionHandler {
       return end(call, End(RPCError(.cancelled, "the caller cancelled")))
     }
     let most = session.server.maximumMessageBytes[call.methodIndex]
-    guard packed.byteCount <= most else { return end(call, End(answerTooLarge(call, packed, most))) }
+    guard packed.byteCount <= most else {
+      return end(call, End(answerTooLarge(call, packed, most)))
+    }
     var end = End()
     end.metadata = call.trailers
     if call.outgoing == nil, packed.byteCount <= machine.chunkBytes,
@@ -56,7 +58,9 @@ extension ServerConnectionHandler {
       call,
       RPCError(
         .deadlineExceeded,
-        "\(call.method.path) was not done within \(call.deadline - call.startedAt)"))
+        "\(call.method.path) was not done within \(call.deadline - call.startedAt)"
+      )
+    )
   }
 
   func handlerReturned(_ call: ServerCall) {
@@ -66,7 +70,10 @@ extension ServerConnectionHandler {
 
   /// End leaves now, with `data` of `dataCount` bytes that `appendData` writes.
   private func writeEnd(
-    _ call: ServerCall, _ end: End, dataCount: Int, appendData: (ByteOutput) -> Void
+    _ call: ServerCall,
+    _ end: End,
+    dataCount: Int,
+    appendData: (ByteOutput) -> Void
   ) {
     guard machine.sendEnd(slot: call.slot) else { return }
     call.outcome = end.code
@@ -89,10 +96,12 @@ extension ServerConnectionHandler {
     if machine.openStreams == 0 { perform(machine.drainTick(now: now)) }
   }
 
-  private func answerTooLarge(_ call: ServerCall, _ packed: PackedMessage, _ most: Int) -> RPCError {
+  private func answerTooLarge(_ call: ServerCall, _ packed: PackedMessage, _ most: Int) -> RPCError
+  {
     RPCError(
       .resourceExhausted,
-      "\(call.method.path): the answer has \(packed.byteCount) bytes, the limit is \(most)")
+      "\(call.method.path): the answer has \(packed.byteCount) bytes, the limit is \(most)"
+    )
   }
 
   // MARK: Messages of a stream
@@ -109,7 +118,11 @@ extension ServerConnectionHandler {
       takeCredit(call, max(1, packed.byteCount))
     else { return false }
     FrameEncoder.data(
-      streamID: machine.id(of: call.slot), flags: 0, dataCount: packed.byteCount, to: output)
+      streamID: machine.id(of: call.slot),
+      flags: 0,
+      dataCount: packed.byteCount,
+      to: output
+    )
     packed.append(to: output)
     askFlush()
     return true
@@ -182,8 +195,11 @@ extension ServerConnectionHandler {
       return true
     }
     FrameEncoder.data(
-      streamID: machine.id(of: call.slot), flags: isLast ? 0 : FrameFlags.more, dataCount: count,
-      to: output)
+      streamID: machine.id(of: call.slot),
+      flags: isLast ? 0 : FrameFlags.more,
+      dataCount: count,
+      to: output
+    )
     message.move(count, to: output)
     askFlush()
     if isLast {
@@ -205,7 +221,8 @@ extension ServerConnectionHandler {
       call.outgoing = nil
       abort(
         call,
-        RPCError(.resourceExhausted, "the caller has not read its answer for \(limit)"))
+        RPCError(.resourceExhausted, "the caller has not read its answer for \(limit)")
+      )
     }
     waiting.removeAll { !(calls[$0]?.hasOutgoing ?? false) }
   }

@@ -38,7 +38,11 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
     limits = server.limits
     let drainPing = context.generator.next() | 1
     machine = ServerConnection(
-      limits: server.limits, isPublic: listener.isPublic, now: loop.now, drainPing: drainPing)
+      limits: server.limits,
+      isPublic: listener.isPublic,
+      now: loop.now,
+      drainPing: drainPing
+    )
     calls = Array(repeating: nil, count: server.limits.maximumStreams)
     decoder = FrameDecoder(maximumFrameBytes: server.limits.maximumFrameBytes)
     session = ServerSession(server: server, peer: .anonymous, remoteAddress: "")
@@ -52,7 +56,10 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   func opened(_ channel: any ByteChannel) {
     self.channel = channel
     session = ServerSession(
-      server: server, peer: channel.peer, remoteAddress: channel.remoteAddress)
+      server: server,
+      peer: channel.peer,
+      remoteAddress: channel.remoteAddress
+    )
     openedAt = now
     machine.keepalive.heard(now: now)
     let age = server.limits.connectionAge
@@ -225,11 +232,16 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       metadata: [
         "reason": "\(violation.text)", "peer": "\(session.peer)",
         "address": "\(session.remoteAddress)",
-      ])
+      ]
+    )
     FrameEncoder.goAway(
       GoAway(
-        lastStreamID: machine.highestID, code: violation.code,
-        message: String(violation.text.prefix(512))), to: output)
+        lastStreamID: machine.highestID,
+        code: violation.code,
+        message: String(violation.text.prefix(512))
+      ),
+      to: output
+    )
     close()
   }
 
@@ -251,10 +263,14 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
     }
     if let since = partialSince, now - since >= server.limits.partialFrameTimeout {
       return end(
-        with: .abuse("a frame that was not complete after \(server.limits.partialFrameTimeout)"))
+        with: .abuse("a frame that was not complete after \(server.limits.partialFrameTimeout)")
+      )
     }
     switch machine.keepalive.tick(
-      now: now, hasOpenStreams: machine.openStreams > 0, limits: server.limits)
+      now: now,
+      hasOpenStreams: machine.openStreams > 0,
+      limits: server.limits
+    )
     {
     case .none: break
     case .ping:

@@ -62,11 +62,14 @@ final class ServerCore: Sendable {
     }
     if error is CancellationError {
       return RPCError(
-        .now >= call.deadline ? .deadlineExceeded : .cancelled, "\(call.method.path) was cancelled")
+        .now >= call.deadline ? .deadlineExceeded : .cancelled,
+        "\(call.method.path) was cancelled"
+      )
     }
     logger.error(
       "a handler failed",
-      metadata: ["method": "\(call.method.path)", "error": "\(error)"])
+      metadata: ["method": "\(call.method.path)", "error": "\(error)"]
+    )
     return RPCError(.unknown, "\(call.method.path) failed; the server's log says why")
   }
 

@@ -18,23 +18,32 @@ final class ServerMetrics: Sendable {
   init(_ methods: [Method], registry: MetricsRegistry) {
     violations = registry.counter(
       "martlet_rpc_protocol_violations_total",
-      help: "Connections ended because the peer broke the protocol.")
+      help: "Connections ended because the peer broke the protocol."
+    )
     openStreams = registry.gauge(
-      "martlet_rpc_open_streams", help: "Calls whose handler has not returned or whose End is due.")
+      "martlet_rpc_open_streams",
+      help: "Calls whose handler has not returned or whose End is due."
+    )
     unknown = registry.counter(
-      "martlet_rpc_unknown_method_total", help: "Calls to methods that do not exist here.")
+      "martlet_rpc_unknown_method_total",
+      help: "Calls to methods that do not exist here."
+    )
     refusals = StatusCode.allCases.map { code in
       registry.counter(
-        "martlet_rpc_server_refused_total", help: "Calls refused before a handler saw them.",
-        labels: ["code": code.name])
+        "martlet_rpc_server_refused_total",
+        help: "Calls refused before a handler saw them.",
+        labels: ["code": code.name]
+      )
     }
     self.methods = methods
     self.registry = registry
     handledWell = methods.map { ServerMetrics.handled($0, .ok, registry) }
     seconds = methods.map { method in
       registry.histogram(
-        "martlet_rpc_server_seconds", help: "Time from a call's Begin to its End.",
-        labels: ["service": method.service, "method": method.name])
+        "martlet_rpc_server_seconds",
+        help: "Time from a call's Begin to its End.",
+        labels: ["service": method.service, "method": method.name]
+      )
     }
   }
 
@@ -53,15 +62,20 @@ final class ServerMetrics: Sendable {
     seconds[call.methodIndex].observe(nanoseconds)
     return Load(
       inFlight: UInt32(clamping: openStreams.value),
-      latencyMicroseconds: UInt64(max(0, nanoseconds) / 1000))
+      latencyMicroseconds: UInt64(max(0, nanoseconds) / 1000)
+    )
   }
 
   private static func handled(
-    _ method: Method, _ code: StatusCode, _ registry: MetricsRegistry
+    _ method: Method,
+    _ code: StatusCode,
+    _ registry: MetricsRegistry
   ) -> Counter {
     registry.counter(
-      "martlet_rpc_server_handled_total", help: "Calls that ended, by method and status.",
-      labels: ["service": method.service, "method": method.name, "code": code.name])
+      "martlet_rpc_server_handled_total",
+      help: "Calls that ended, by method and status.",
+      labels: ["service": method.service, "method": method.name, "code": code.name]
+    )
   }
 
   /// The handler has returned and the slot is free.

@@ -20,14 +20,17 @@ public struct EchoAnswers: EchoService {
   }
 
   public func serverStream(
-    _ request: EchoRequest, to responses: ResponseWriter<EchoResponse>, context: CallContext
+    _ request: EchoRequest,
+    to responses: ResponseWriter<EchoResponse>,
+    context: CallContext
   ) async throws {
     if request.echoMetadata { try echoMetadata(context) }
     try await answerAll(request, from: 0, to: responses, context)
   }
 
   public func clientStream(
-    _ requests: RequestStream<EchoRequest>, context: CallContext
+    _ requests: RequestStream<EchoRequest>,
+    context: CallContext
   ) async throws -> EchoResponse {
     var response = EchoResponse()
     var texts: [String] = []
@@ -47,7 +50,8 @@ public struct EchoAnswers: EchoService {
   }
 
   public func bidi(
-    _ requests: RequestStream<EchoRequest>, to responses: ResponseWriter<EchoResponse>,
+    _ requests: RequestStream<EchoRequest>,
+    to responses: ResponseWriter<EchoResponse>,
     context: CallContext
   ) async throws {
     var index: UInt32 = 0
@@ -61,7 +65,9 @@ public struct EchoAnswers: EchoService {
 
   @discardableResult
   private func answerAll(
-    _ request: EchoRequest, from first: UInt32, to responses: ResponseWriter<EchoResponse>,
+    _ request: EchoRequest,
+    from first: UInt32,
+    to responses: ResponseWriter<EchoResponse>,
     _ context: CallContext
   ) async throws -> UInt32 {
     var index = first
@@ -78,7 +84,10 @@ public struct EchoAnswers: EchoService {
 
   private func answer(_ request: EchoRequest, _ context: CallContext) -> EchoResponse {
     var response = EchoResponse(
-      text: request.text, values: request.values, payload: request.payload)
+      text: request.text,
+      values: request.values,
+      payload: request.payload
+    )
     response.requestCount = 1
     response.requestPayloadBytes = UInt64(request.payload.count)
     if request.responsePayloadBytes > 0 {
@@ -93,10 +102,15 @@ public struct EchoAnswers: EchoService {
 
   private func describe(_ context: CallContext) -> EchoCall {
     EchoCall(
-      method: context.method.path, peerRole: context.peer.role ?? "",
-      account: context.principal?.account ?? "", keyID: context.principal?.keyID ?? "",
-      trace: context.trace.text, attempt: context.attempt,
-      timeoutUs: UInt64(context.timeRemaining.wholeMicroseconds), target: context.target)
+      method: context.method.path,
+      peerRole: context.peer.role ?? "",
+      account: context.principal?.account ?? "",
+      keyID: context.principal?.keyID ?? "",
+      trace: context.trace.text,
+      attempt: context.attempt,
+      timeoutUs: UInt64(context.timeRemaining.wholeMicroseconds),
+      target: context.target
+    )
   }
 
   private func echoMetadata(_ context: CallContext) throws {
@@ -107,12 +121,14 @@ public struct EchoAnswers: EchoService {
   private func fail(if request: EchoRequest) throws {
     guard let failure = request.failure else { return }
     throw RPCError(
-      StatusCode(wire: failure.code), failure.message,
+      StatusCode(wire: failure.code),
+      failure.message,
       details: failure.details.sorted { $0.key < $1.key }.map {
         RPCError.Detail(typeURL: $0.key, value: $0.value)
       },
       retryAfter: failure.retryAfterMs == 0
-        ? nil : .milliseconds(Int64(clamping: failure.retryAfterMs)))
+        ? nil : .milliseconds(Int64(clamping: failure.retryAfterMs))
+    )
   }
 
   private func pause(for request: EchoRequest) async throws {

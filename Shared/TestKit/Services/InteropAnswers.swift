@@ -23,12 +23,14 @@ public struct InteropAnswers: InteropTestService {
     }
   }
 
-  public func emptyCall(_ request: InteropEmpty, context: CallContext) async throws -> InteropEmpty {
+  public func emptyCall(_ request: InteropEmpty, context: CallContext) async throws -> InteropEmpty
+  {
     InteropEmpty()
   }
 
   public func unaryCall(
-    _ request: InteropSimpleRequest, context: CallContext
+    _ request: InteropSimpleRequest,
+    context: CallContext
   ) async throws -> InteropSimpleResponse {
     try echoMetadata(context)
     try check(request.responseStatus)
@@ -37,14 +39,16 @@ public struct InteropAnswers: InteropTestService {
 
   public func streamingOutputCall(
     _ request: InteropStreamingOutputCallRequest,
-    to responses: ResponseWriter<InteropStreamingOutputCallResponse>, context: CallContext
+    to responses: ResponseWriter<InteropStreamingOutputCallResponse>,
+    context: CallContext
   ) async throws {
     try echoMetadata(context)
     try await answer(request, to: responses)
   }
 
   public func streamingInputCall(
-    _ requests: RequestStream<InteropStreamingInputCallRequest>, context: CallContext
+    _ requests: RequestStream<InteropStreamingInputCallRequest>,
+    context: CallContext
   ) async throws -> InteropStreamingInputCallResponse {
     try echoMetadata(context)
     var sum = 0
@@ -54,7 +58,8 @@ public struct InteropAnswers: InteropTestService {
 
   public func fullDuplexCall(
     _ requests: RequestStream<InteropStreamingOutputCallRequest>,
-    to responses: ResponseWriter<InteropStreamingOutputCallResponse>, context: CallContext
+    to responses: ResponseWriter<InteropStreamingOutputCallResponse>,
+    context: CallContext
   ) async throws {
     try echoMetadata(context)
     for try await request in requests { try await answer(request, to: responses) }
@@ -62,7 +67,8 @@ public struct InteropAnswers: InteropTestService {
 
   public func halfDuplexCall(
     _ requests: RequestStream<InteropStreamingOutputCallRequest>,
-    to responses: ResponseWriter<InteropStreamingOutputCallResponse>, context: CallContext
+    to responses: ResponseWriter<InteropStreamingOutputCallResponse>,
+    context: CallContext
   ) async throws {
     try echoMetadata(context)
     var received: [InteropStreamingOutputCallRequest] = []
@@ -76,7 +82,8 @@ public struct InteropAnswers: InteropTestService {
   }
 
   public func unimplementedCall(
-    _ request: InteropEmpty, context: CallContext
+    _ request: InteropEmpty,
+    context: CallContext
   ) async throws -> InteropEmpty {
     throw RPCError(.unimplemented, "\(context.method.path) is meant not to be implemented")
   }
@@ -90,7 +97,8 @@ public struct InteropAnswers: InteropTestService {
         try await Task.sleep(for: .microseconds(Int64(parameters.intervalUs)))
       }
       try await responses.write(
-        InteropStreamingOutputCallResponse(payload: try payload(parameters.size)))
+        InteropStreamingOutputCallResponse(payload: try payload(parameters.size))
+      )
     }
     try check(request.responseStatus)
   }
@@ -98,7 +106,9 @@ public struct InteropAnswers: InteropTestService {
   private func payload(_ size: Int32) throws -> InteropPayload {
     guard size >= 0, Int(size) <= InteropAnswers.maximumPayloadBytes else {
       throw RPCError(
-        .invalidArgument, "a payload of \(size) bytes, outside 0…\(InteropAnswers.maximumPayloadBytes)")
+        .invalidArgument,
+        "a payload of \(size) bytes, outside 0…\(InteropAnswers.maximumPayloadBytes)"
+      )
     }
     let body = Bytes(capacity: Int(size)) { buffer in
       buffer.initializeMemory(as: UInt8.self, repeating: 0)

@@ -17,33 +17,49 @@ import Transport
 @main
 enum TestKitServer {
   static let certificates = Setting(
-    required: "certificates", .path,
-    doc: "the folder that holds ca.pem, server.pem and server.key")
+    required: "certificates",
+    .path,
+    doc: "the folder that holds ca.pem, server.pem and server.key"
+  )
   static let listen = Setting(
-    "listen", .addresses(count: 1...16), default: [.tcp(host: "127.0.0.1", port: 0)],
-    doc: "where calls are answered")
+    "listen",
+    .addresses(count: 1...16),
+    default: [.tcp(host: "127.0.0.1", port: 0)],
+    doc: "where calls are answered"
+  )
   static let isPublic = Setting(
-    "public", .bool, default: true, doc: "treat peers as people's clients, not as services")
+    "public",
+    .bool,
+    default: true,
+    doc: "treat peers as people's clients, not as services"
+  )
   static let privatePort = PrivatePortSettings(defaultAddress: .tcp(host: "127.0.0.1", port: 0))
 
   static func main() async {
     await ServiceMain.run(
       ServiceDefinition(
-        name: "testkit-server", about: "the example services of the contract kit",
-        version: "1.0.0", settings: [certificates, listen, isPublic] + privatePort.all,
+        name: "testkit-server",
+        about: "the example services of the contract kit",
+        version: "1.0.0",
+        settings: [certificates, listen, isPublic] + privatePort.all,
         checks: privatePort.checks
       ) { context in
         let folder = context.settings[certificates]
         var configuration = ServicePortConfiguration(
           addresses: context.settings[listen],
           files: TLSFiles(
-            certificateChain: "\(folder)/server.pem", privateKey: "\(folder)/server.key",
-            authorities: "\(folder)/ca.pem"))
+            certificateChain: "\(folder)/server.pem",
+            privateKey: "\(folder)/server.key",
+            authorities: "\(folder)/ca.pem"
+          )
+        )
         configuration.clientCertificate = .required
         configuration.isPublic = context.settings[isPublic]
         let metrics = PrivatePort(privatePort, context)
         let port = ServicePort(
-          configuration, context, services: [EchoAnswers(), InteropAnswers.Implemented()]
+          configuration,
+          context,
+          services: [EchoAnswers(), InteropAnswers.Implemented()]
         ) { addresses in
           let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
           let metrics = metrics.boundAddress.map { "\"\($0)\"" } ?? "null"
@@ -51,6 +67,7 @@ enum TestKitServer {
           fflush(nil)
         }
         return [metrics, port]
-      })
+      }
+    )
   }
 }

@@ -8,7 +8,8 @@ import Transport
 
 struct Handshakes: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Opens connections, makes one call on each, and counts them.")
+    abstract: "Opens connections, makes one call on each, and counts them."
+  )
 
   @OptionGroup var certificates: CertificateOptions
   @OptionGroup var target: TargetOptions
@@ -43,7 +44,8 @@ struct Handshakes: AsyncParsableCommand {
 
 struct Stream: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reads one stream of 64 KiB messages and prints its rate.")
+    abstract: "Reads one stream of 64 KiB messages and prints its rate."
+  )
 
   @OptionGroup var certificates: CertificateOptions
   @OptionGroup var target: TargetOptions
@@ -52,15 +54,20 @@ struct Stream: AsyncParsableCommand {
   func run() async throws {
     let loops = LoopGroup()
     let channel = ServiceChannel(
-      to: try target.resolved(), over: try certificates.client(loops))
-    let sample = Sample(payload: Bytes(capacity: 65_000) { buffer in
-      for index in buffer.indices { buffer[index] = UInt8(truncatingIfNeeded: index &* 31) }
-      return buffer.count
-    })
+      to: try target.resolved(),
+      over: try certificates.client(loops)
+    )
+    let sample = Sample(
+      payload: Bytes(capacity: 65_000) { buffer in
+        for index in buffer.indices { buffer[index] = UInt8(truncatingIfNeeded: index &* 31) }
+        return buffer.count
+      }
+    )
     let seconds = seconds
     let rate = try await withTaskExecutorPreference(loops.loops[0]) {
       try await BenchClient(channel).flood(
-        sample, options: CallOptions(timeout: .seconds(Int64(seconds) + 60))
+        sample,
+        options: CallOptions(timeout: .seconds(Int64(seconds) + 60))
       ) { samples -> Double in
         let from = Instant.now
         let until = from + .nanoseconds(Int64(seconds * 1e9))

@@ -25,7 +25,9 @@ final class Phases: Sendable {
 
 struct Call: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "client", abstract: "Makes unary calls and prints rate and latencies.")
+    commandName: "client",
+    abstract: "Makes unary calls and prints rate and latencies."
+  )
 
   @OptionGroup var certificates: CertificateOptions
   @OptionGroup var target: TargetOptions
@@ -77,12 +79,15 @@ struct Call: AsyncParsableCommand {
       {"calls_per_second":\(Double(all.count) / elapsed),\
       "p50_us":\(all.quantile(0.5)),"p99_us":\(all.quantile(0.99)),\
       "p999_us":\(all.quantile(0.999)),"calls":\(calls)}
-      """)
+      """
+    )
   }
 }
 
 private func callAgainAndAgain(
-  _ channel: ServiceChannel, _ sample: Sample, _ phases: Phases
+  _ channel: ServiceChannel,
+  _ sample: Sample,
+  _ phases: Phases
 ) async throws -> (Latencies, Int) {
   let client = BenchClient(channel)
   var latencies = Latencies()

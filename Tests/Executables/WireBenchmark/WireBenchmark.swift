@@ -18,7 +18,8 @@ struct WireBenchmark: AsyncParsableCommand {
         wire-benchmark server --certificates DIR
         wire-benchmark client --certificates DIR --address HOST:PORT --in-flight 64
       """,
-    subcommands: [Serve.self, Call.self, Handshakes.self, Stream.self])
+    subcommands: [Serve.self, Call.self, Handshakes.self, Stream.self]
+  )
 }
 
 struct CertificateOptions: ParsableArguments {
@@ -28,14 +29,19 @@ struct CertificateOptions: ParsableArguments {
   func identity(_ name: String) throws -> TLSIdentity {
     try TLSIdentity(
       TLSFiles(
-        certificateChain: "\(certificates)/\(name).pem", privateKey: "\(certificates)/\(name).key",
-        authorities: "\(certificates)/ca.pem"))
+        certificateChain: "\(certificates)/\(name).pem",
+        privateKey: "\(certificates)/\(name).key",
+        authorities: "\(certificates)/ca.pem"
+      )
+    )
   }
 
   func client(_ loops: LoopGroup) throws -> TLSClientTransport {
     try TLSClientTransport(
-      loops: loops, identity: try identity("client"),
-      verification: .service(suite: "martlet-test", roles: ["testkit"]))
+      loops: loops,
+      identity: try identity("client"),
+      verification: .service(suite: "martlet-test", roles: ["testkit"])
+    )
   }
 }
 
@@ -53,7 +59,9 @@ struct TargetOptions: ParsableArguments {
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "server", abstract: "Answers until it gets SIGTERM.")
+    commandName: "server",
+    abstract: "Answers until it gets SIGTERM."
+  )
 
   @OptionGroup var certificates: CertificateOptions
   @Option(help: "Where to listen, as HOST:PORT.")
@@ -67,8 +75,11 @@ struct Serve: AsyncParsableCommand {
     }
     let loops = LoopGroup()
     let transport = try TLSServerTransport(
-      loops: loops, listenOn: [.address(address)], identity: try certificates.identity("server"),
-      policy: TLSListenerPolicy(clientCertificate: .required))
+      loops: loops,
+      listenOn: [.address(address)],
+      identity: try certificates.identity("server"),
+      policy: TLSListenerPolicy(clientCertificate: .required)
+    )
     let server = try Server([Bench()])
     try await server.serve(transport)
     print("{\"addresses\":[\"\(transport.addresses[0])\"]}")
@@ -83,7 +94,9 @@ struct Bench: BenchService {
   func echo(_ request: Sample, context: CallContext) async throws -> Sample { request }
 
   func flood(
-    _ request: Sample, to responses: ResponseWriter<Sample>, context: CallContext
+    _ request: Sample,
+    to responses: ResponseWriter<Sample>,
+    context: CallContext
   ) async throws {
     while !context.isCancelled { try await responses.write(request) }
   }
