@@ -92,6 +92,14 @@ let package = Package(
       path: "Shared/RPCRuntime"
     ),
     .target(
+      name: "Discovery",
+      dependencies: [
+        "DiscoveryCore", "Primitives", "Protocols", "RPC", "RPCRuntime", "Settings", "Telemetry",
+        "Transport", "WireCodec", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Shared/Discovery/Shell"
+    ),
+    .target(
       name: "Settings",
       dependencies: ["Primitives", "Transport", .product(name: "Yams", package: "Yams")],
       path: "Shared/Settings"
@@ -132,7 +140,10 @@ let package = Package(
     ),
     .target(
       name: "TestKit",
-      dependencies: ["Primitives", "RPC", "RPCRuntime", "TestProtocols", "WireCodec"],
+      dependencies: [
+        "InProcessTransport", "Primitives", "RPC", "RPCRuntime", "TestProtocols", "Transport",
+        "WireCodec",
+      ],
       path: "Shared/TestKit",
       exclude: ["Protocols", "protos"]
     ),
@@ -154,6 +165,9 @@ let package = Package(
       path: "Tests/Executables/WireBenchmark"
     ),
     .executableTarget(
+      name: "scanner-probe", dependencies: ["Primitives", "TestProtocols", "WireCodec"],
+      path: "Tests/Executables/ScannerProbe"),
+    .executableTarget(
       name: "runtime-probe",
       dependencies: [
         "HTTPEdge", "ServiceRuntime", "Settings", "Transport",
@@ -173,6 +187,15 @@ let package = Package(
       name: "DiscoveryCoreTests",
       dependencies: ["DiscoveryCore", "Primitives"],
       path: "Tests/DiscoveryCoreTests"
+    ),
+    .testTarget(
+      name: "DiscoveryTests",
+      dependencies: [
+        "Discovery", "DiscoveryCore", "InProcessTransport", "Primitives", "Protocols", "RPC",
+        "RPCRuntime", "Settings", "Telemetry", "TestProtocols", "Transport", "WireCodec",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/DiscoveryTests"
     ),
     .testTarget(
       name: "SettingsTests",
@@ -222,6 +245,15 @@ let package = Package(
         "TestProtocols", "Transport",
       ],
       path: "Tests/RPCRuntimeTests"
+    ),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "InProcessTransport", "Primitives", "RPC", "RPCRuntime", "Telemetry", "TestKit",
+        "TestProtocols", "Transport", "WireCodec",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/SimulationTests"
     ),
     .testTarget(
       name: "WireContractTests",

@@ -11,7 +11,7 @@ public final class ManualLoop: CycleLoop, @unchecked Sendable {
   public var attachment: AnyObject?
 
   private let cycle = LoopCycle(inbox: LoopInbox())
-  private var clock: Instant
+  public private(set) var clock: Instant
   private var deadline: Instant?
 
   /// The clock begins at one second, so that earlier instants can be written down.

@@ -20,12 +20,19 @@ public struct WireLimits: Sendable, Equatable {
   /// `data` of one frame that this side sends, in bytes: small enough that streams take turns.
   public var chunkBytes = 64 << 10
 
+  /// Chunks that one stream sends before the next one that waits has its turn. With one, equal
+  /// messages would all be complete only at the very end.
+  public static let chunksPerTurn = 4
+
   // MARK: Streams and credit
 
   /// Streams that a peer may have open on one connection, handlers of cancelled ones included.
   public var maximumStreams = 128
   /// `data` bytes that a peer may send on a stream ahead of its receiver.
-  public var streamWindowBytes = 256 << 10
+  ///
+  /// Twice what a tensor of 65 536 floats takes: with less, many such messages on one connection
+  /// would all wait for their last bytes, and be long out of the cache when those come.
+  public var streamWindowBytes = 512 << 10
   /// `data` bytes that a peer may send on a connection ahead of its receiver.
   public var connectionWindowBytes = 4 << 20
   /// New streams that one connection may start before the loop's other connections get a turn.
@@ -80,6 +87,10 @@ public struct WireLimits: Sendable, Equatable {
     max(512, min(chunkBytes, max(frameBytes / 2, frameBytes - maximumHeadBytes)))
   }
 
-  /// What holds until the peer's Hello was read.
-  public static let untilHello = WireLimits()
+  /// What holds until the peer's Hello was read: part of the protocol, not of anybody's settings.
+  public static let untilHello: WireLimits = {
+    var limits = WireLimits()
+    limits.streamWindowBytes = 256 << 10
+    return limits
+  }()
 }

@@ -213,3 +213,10 @@ struct LogLine {
     }
   }
 }
+
+private enum Hex {
+  /// The lower-case digit of 0…15.
+  static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+}

@@ -1,4 +1,5 @@
 import Logging
+import Primitives
 
 /// Writes swift-log's lines in one of our styles to a sink, with the trace of the current call.
 public struct StructuredLogHandler: LogHandler {

@@ -14,6 +14,10 @@ public protocol TransportLoop: TaskExecutor {
   /// each frame.
   var now: Instant { get }
 
+  /// The clock that the loop lives by, read now. From any thread. What has to do with deadlines
+  /// asks this one, so that a loop with a clock of its own is a world of its own.
+  var clock: Instant { get }
+
   /// Runs `work` on the loop, soon. From any thread.
   func execute(_ work: @escaping @Sendable () -> Void)
 
@@ -29,4 +33,9 @@ public protocol TransportLoop: TaskExecutor {
 
   /// A place for the layer above to keep what belongs to this loop. On the loop only.
   var attachment: AnyObject? { get set }
+}
+
+extension TransportLoop {
+  /// The host's monotonic clock.
+  public var clock: Instant { .now }
 }

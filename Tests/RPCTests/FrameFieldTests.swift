@@ -7,7 +7,7 @@ import Testing
   func anyOrder() throws {
     let fields: [[UInt8]] = [
       Fields.build { $0.varint(1, 7) },
-      Fields.build { $0.message(6) { $0.text(2, "why") } },
+      Fields.build { $0.message(3) { $0.text(1, "/a.B/C") } },
       Fields.build { $0.varint(14, 4) },
       Fields.build { $0.bytes(15, [1, 2, 3]) },
     ]
@@ -26,6 +26,20 @@ import Testing
       }
     }
     #expect(orders == 24)
+  }
+
+  @Test("Bytes that no credit bounds are refused: data stands on Begin, End and data frames only")
+  func strayData() throws {
+    for kind in UInt64(2)...9 {
+      let bytes = Fields.build {
+        $0.varint(1, 5)
+        $0.message(kind) { $0.varint(77, 1) }
+        $0.bytes(15, [1])
+      }
+      var isRefused = false
+      do { _ = try ReadFrame(bytes) } catch { isRefused = true }
+      #expect(isRefused == ![3, 5].contains(kind), "kind \(kind)")
+    }
   }
 
   @Test("Unknown fields of every wire type are skipped, in the envelope and in every kind")

@@ -32,7 +32,7 @@ import Testing
             let expected: Bool
             switch code {
             case .unavailable: expected = notStarted || idempotent || !loss
-            case .resourceExhausted: expected = notStarted
+            case .resourceExhausted: expected = false
             case .aborted, .unknown, .internal: expected = notStarted || idempotent
             default: expected = false
             }
@@ -45,6 +45,13 @@ import Testing
         }
       }
     }
+  }
+
+  @Test("A server that is full is tried again when it says when, and only what nobody has seen")
+  func overload() {
+    let wait = Duration.milliseconds(5)
+    #expect(delay(RPCError(.resourceExhausted, "", retryAfter: wait, isNotStarted: true)) == wait)
+    #expect(delay(RPCError(.resourceExhausted, "", retryAfter: wait)) == nil)
   }
 
   @Test("A call is repeated once at most, unless a policy says more")

@@ -34,7 +34,7 @@ extension Instant {
 }
 
 extension Hello {
-  static let standard = Hello(limits: WireLimits(), agent: "test")
+  static let standard = Hello(limits: .untilHello, agent: "test")
 
   static func sample(_ change: (inout Hello) -> Void) -> Hello {
     var hello = standard

@@ -76,7 +76,7 @@ import Testing
   func large() throws {
     let method = Method(service: "a.B", name: "C", kind: .clientStreaming)
     var client = try ClientConnection.greeted()
-    var server = try ServerConnection.greeted()
+    var server = try ServerConnection.greeted(limits: .untilHello)
     var answers: [String] = []
     let asked = try upload(200_000, method, &client, &server, &answers)
     #expect(

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Logging
+import Primitives
 import Telemetry
 import Testing
 
@@ -84,7 +85,7 @@ struct LogTests {
     let captured = CapturedLines()
     let logger = captured.logs.logger("t")
     let scope = try #require(
-      TraceScope(traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+      TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
     )
     await TraceScope.$current.withValue(scope) {
       logger.info("one")

@@ -153,6 +153,22 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
 
   // MARK: Calls
 
+  /// As `pick`, but not `key` where another target is eligible: for a call that failed there.
+  /// Allocates nothing.
+  public mutating func pick(
+    avoiding key: InstanceKey?,
+    using generator: inout some RandomNumberGenerator
+  ) -> OnPick {
+    guard let key, let avoided = index[key], candidates[avoided].isEligible else {
+      return pick(using: &generator)
+    }
+    candidates[avoided].isEligible = false
+    let picked = pick(using: &generator)
+    candidates[avoided].isEligible = true
+    if case .none = picked { return pick(using: &generator) }
+    return picked
+  }
+
   /// Allocates nothing.
   public mutating func pick(using generator: inout some RandomNumberGenerator) -> OnPick {
     guard let position = policy.pick(from: candidates, using: &generator) else {

@@ -47,7 +47,9 @@ public struct RetryPolicy: Sendable, Equatable {
     switch failure.error.code {
     case .unavailable:
       return failure.error.isNotStarted || isIdempotent || !failure.isConnectionLoss
-    case .resourceExhausted: return failure.error.isNotStarted
+    case .resourceExhausted:
+      // An overload passes, and says when; a message that is too large stays so.
+      return failure.error.isNotStarted && failure.error.retryAfter != nil
     case .aborted, .unknown, .internal: return failure.error.isNotStarted || isIdempotent
     case .ok, .cancelled, .invalidArgument, .deadlineExceeded, .notFound, .alreadyExists,
       .permissionDenied, .failedPrecondition, .outOfRange, .unimplemented, .dataLoss,

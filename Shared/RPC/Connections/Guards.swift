@@ -8,7 +8,11 @@ struct PingGuard: Sendable, Equatable {
   /// True when the peer pings too often to be kept.
   mutating func received(now: Instant, limits: WireLimits) -> Bool {
     defer { last = now }
-    guard let last, now - last < limits.pingInterval else { return false }
+    guard let last, now - last < limits.pingInterval else {
+      // Good conduct is remembered too: three bursts in an hour are no flood.
+      strikes = max(0, strikes - 1)
+      return false
+    }
     strikes += 1
     return strikes >= limits.pingStrikes
   }

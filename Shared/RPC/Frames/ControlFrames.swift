@@ -16,7 +16,10 @@ public struct Cancel: Sendable, Equatable {
     var reader = FieldReader(frame, body)
     while let tag = try reader.nextTag() {
       switch (tag.number, tag.type) {
-      case (1, .varint): code = StatusCode(wire: try reader.uint32("code"))
+      case (1, .varint):
+        // A 0 on the wire says no more than an absent field: nobody cancels with OK.
+        let number = try reader.uint32("code")
+        code = number == 0 ? .cancelled : StatusCode(wire: number)
       case (2, .bytes):
         let text = try reader.lengthDelimited()
         reason = String(try reader.text(text, "reason").prefix(256))

@@ -38,6 +38,13 @@ public struct FrameHead: Sendable, Equatable {
   public var data: Range<Int> = 0..<0
 
   public var endsStream: Bool { flags & FrameFlags.endStream != 0 }
+  /// Only these frames belong to the flow that credit bounds.
+  public var mayCarryData: Bool {
+    switch kind {
+    case .data, .begin, .end, .unknown: true
+    case .hello, .head, .cancel, .window, .ping, .goAway: false
+    }
+  }
   public var hasMore: Bool { flags & FrameFlags.more != 0 }
 
   /// Reads the envelope of one frame; fields in any order, unknown ones skipped.
@@ -59,6 +66,7 @@ public struct FrameHead: Sendable, Equatable {
       default: try reader.skip(tag)
       }
     }
+    if !data.isEmpty && !mayCarryData { throw .malformed("data on a \(kind) frame") }
   }
 }
 

@@ -52,8 +52,8 @@ public struct Hello: Sendable, Equatable {
     var reader = FieldReader(bytes)
     while let tag = try reader.nextTag() {
       switch (tag.number, tag.type) {
-      case (1, .varint): lowest = try reader.uint32("lowest_version")
-      case (2, .varint): highest = try reader.uint32("highest_version")
+      case (1, .varint): lowest = max(1, try reader.uint32("lowest_version"))
+      case (2, .varint): highest = max(1, try reader.uint32("highest_version"))
       case (3, .varint): try Hello.set(&maximumFrameBytes, try reader.varint(), 1024)
       case (4, .varint):
         // A peer may take larger messages than this side ever sends: no fault.

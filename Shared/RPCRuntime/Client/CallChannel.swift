@@ -109,8 +109,13 @@ extension CallChannel {
     let call = try await open(method, options: options, nil)
     defer { call.leave() }
     let writer = RequestWriter<Request>(call)
-    try await body(writer)
-    try await writer.finish()
+    do {
+      try await body(writer)
+      try await writer.finish()
+    } catch let error as RPCError {
+      // A server may answer before it has read all: what it does not want any more is no failure.
+      guard await call.hasEndedWell() else { throw error }
+    }
     guard let bytes = try await call.nextResponse() else {
       // OK without a message: a proto3 message of defaults has no bytes.
       return Response()
@@ -144,7 +149,8 @@ public struct ResponseStream<Message: WireMessage>: AsyncSequence, Sendable {
   @inlinable
   public init(_ call: ClientCall) { self.call = call }
 
-  /// Waits for the metadata that the server sends ahead; empty when it sends none.
+  /// Waits for the metadata that the server sends ahead; empty when its first message or the end
+  /// comes without.
   public func head() async -> Metadata { await call.awaitHead() }
   /// The metadata of the outcome; empty until the stream has ended.
   public var trailers: Metadata { get async { await call.currentTrailers() } }

@@ -13,14 +13,14 @@ final class CallPlan: Sendable {
   private let parentTrace: TraceContext?
   private let principal: Principal?
 
-  init(_ method: Method, _ options: CallOptions, limits: WireLimits) {
+  init(_ method: Method, _ options: CallOptions, limits: WireLimits, now: Instant) {
     self.method = method
     self.options = options
     let scope = CallScope.current
     let timeout =
       options.timeout ?? method.options.defaultTimeout
       ?? (scope == nil ? limits.defaultTimeout : nil)
-    let own = timeout.map { Instant.now + $0 } ?? .distantFuture
+    let own = timeout.map { now + $0 } ?? .distantFuture
     deadline = min(own, scope?.deadline ?? .distantFuture)
     maximumAnswerBytes =
       options.maximumAnswerBytes ?? method.options.maximumMessageBytes ?? limits.maximumMessageBytes

@@ -2,9 +2,18 @@ import Primitives
 import RPC
 
 /// How a try of a unary call failed.
-struct AttemptFailure: Error {
-  var error: RPCError
-  var isConnectionLoss: Bool
+public struct AttemptFailure: Error, Sendable {
+  public var error: RPCError
+  /// The connection died under the call.
+  public var isConnectionLoss: Bool
+  /// The server itself ended the call so: it lives.
+  public var isServersAnswer: Bool
+
+  public init(error: RPCError, isConnectionLoss: Bool, isServersAnswer: Bool = false) {
+    self.error = error
+    self.isConnectionLoss = isConnectionLoss
+    self.isServersAnswer = isServersAnswer
+  }
 }
 
 extension ClientCall {
@@ -22,9 +31,8 @@ extension ClientCall {
     }
     let bytes = answer ?? Bytes()
     answer = nil
-    let charge = answerCharge
-    answerCharge = 0
-    if charge > 0 { context.budget.give(charge) }
+    // The caller holds what is whole; of an answer that was cut short nobody holds anything.
+    releaseMessages()
     switch result {
     case .success(let end) where end.code == .ok:
       return .success(
@@ -40,7 +48,8 @@ extension ClientCall {
       return .failure(
         AttemptFailure(
           error: end.error ?? RPCError(.unknown, method.path),
-          isConnectionLoss: false
+          isConnectionLoss: false,
+          isServersAnswer: true
         )
       )
     case .failure(let error):

@@ -29,6 +29,8 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
   var result: Result<End, RPCError>?
   var isConnectionLoss = false
   var head: Metadata?
+  /// Messages have begun to come: no metadata comes ahead of them any more.
+  var isPastHead = false
   // Sending
   var outgoing: OutgoingMessage?
   /// The sending side closes after `outgoing`.
@@ -43,10 +45,12 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
   /// Set when the call is the far half of a forwarded one: then frames go there, not to a caller.
   var relay: Relay?
   var deferredCredit = 0
+  /// Whoever balances calls wants to know how this one ended.
+  var onEnd: (@Sendable (CallOutcome) -> Void)?
   // Who waits
   var waiter: UnsafeContinuation<Void, Never>?
-  var headWaiter: UnsafeContinuation<Void, Never>?
-  var writer: UnsafeContinuation<Void, Never>?
+  var headWaiter: UnsafeContinuation<Metadata, Never>?
+  var writer: UnsafeContinuation<RPCError?, Never>?
 
   init(
     _ begin: Begin,
@@ -110,25 +114,34 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
       self.waiter = nil
       waiter.resume()
     }
-    if let headWaiter {
-      self.headWaiter = nil
-      headWaiter.resume()
-    }
+    wakeHeadWaiter()
     wakeWriter()
+    tellOutcome()
   }
 
   func wakeWriter() {
     guard let writer else { return }
     self.writer = nil
-    writer.resume()
+    writer.resume(returning: error)
   }
 
   func receivedHead(_ metadata: Metadata) {
     if head == nil { head = metadata }
-    if let headWaiter {
-      self.headWaiter = nil
-      headWaiter.resume()
-    }
+    wakeHeadWaiter()
+  }
+
+  /// Whoever waits for a Head that was not sent would otherwise leave the messages unread, and the
+  /// server without credit.
+  func receivedMessageData() {
+    guard !isPastHead else { return }
+    isPastHead = true
+    wakeHeadWaiter()
+  }
+
+  private func wakeHeadWaiter() {
+    guard let headWaiter else { return }
+    self.headWaiter = nil
+    headWaiter.resume(returning: head ?? Metadata())
   }
 
   /// Something waits for credit or for the socket.
@@ -148,131 +161,5 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
     if let inbox { context.budget.give(inbox.dropAll()) }
     context.budget.give(answerCharge)
     answerCharge = 0
-  }
-}
-
-// MARK: - The caller's side
-
-extension ClientCall {
-  /// Ends the call for this side, from any thread: a Cancel leaves if it still runs.
-  public func cancel() {
-    confined.run { $0.fail(RPCError(.cancelled, "the caller cancelled \($0.method.path)")) }
-  }
-
-  /// The caller reads and writes no more.
-  @usableFromInline
-  func leave() {
-    confined.run { call in
-      call.fail(RPCError(.cancelled, "the caller left \(call.method.path)"))
-      call.releaseMessages()
-    }
-  }
-
-  /// The next message of the answer; nil after the last of a call that went well.
-  @usableFromInline
-  func nextResponse() async throws(RPCError) -> Bytes? {
-    let item: MessageInbox.Item = await onLoop {
-      guard let inbox = self.inbox else { return .end }
-      if let ready = inbox.takeNow() { return ready }
-      return await withTaskCancellationHandler {
-        await withUnsafeContinuation { inbox.park($0) }
-      } onCancel: {
-        self.cancel()
-      }
-    }
-    switch item {
-    case .message(let entry):
-      context.budget.give(entry.chargedBytes)
-      confined.run { $0.connection?.took(entry.cost, of: $0) }
-      return entry.bytes
-    case .end: return nil
-    case .failure(let error): throw error
-    }
-  }
-
-  @usableFromInline
-  func write(_ encode: MessageSource) async throws(RPCError) {
-    var message: OutgoingMessage?
-    var isSent = false
-    arenas.withArena { arena in
-      encode(arena) { packed in
-        if self.context.loop.isCurrent, self.connection?.sendWhole(self, packed) == true {
-          isSent = true
-        } else {
-          message = OutgoingMessage(packed)
-        }
-      }
-    }
-    if isSent { return }
-    let packed = message
-    let failure: RPCError? = await onLoop {
-      guard let packed else { return nil }
-      guard self.result == nil, !self.isSendingClosed else {
-        return self.error ?? RPCError(.failedPrecondition, "this side has finished sending")
-      }
-      self.send(packed)
-      if self.outgoing != nil {
-        await withTaskCancellationHandler {
-          await withUnsafeContinuation { continuation in
-            // A task that was cancelled before has ended the call by now.
-            if self.outgoing == nil { return continuation.resume() }
-            self.writer = continuation
-          }
-        } onCancel: {
-          self.cancel()
-        }
-      }
-      return self.error
-    }
-    if let failure { throw failure }
-  }
-
-  private func send(_ message: OutgoingMessage) {
-    precondition(outgoing == nil, "two tasks write one stream of messages")
-    outgoing = message
-    connection?.messageWaits(self)
-  }
-
-  @usableFromInline
-  func finishSending() async {
-    confined.run { call in
-      guard call.result == nil, !call.isSendingClosed, !call.closesAfterOutgoing else { return }
-      call.closesAfterOutgoing = true
-      call.connection?.closeSendingIfDue(call)
-    }
-  }
-
-  @usableFromInline
-  func awaitHead() async -> Metadata {
-    await onLoop {
-      if self.head == nil, self.result == nil {
-        await withTaskCancellationHandler {
-          await withUnsafeContinuation { continuation in
-            if self.result != nil { return continuation.resume() }
-            self.headWaiter = continuation
-          }
-        } onCancel: {
-          self.cancel()
-        }
-      }
-      return self.head ?? Metadata()
-    }
-  }
-
-  @usableFromInline
-  func currentTrailers() async -> Metadata {
-    await onLoop {
-      switch self.result {
-      case .none: Metadata()
-      case .success(let end): end.metadata
-      case .failure(let error): error.trailers
-      }
-    }
-  }
-
-  /// Runs `body` on the call's loop: at once where the task is there already.
-  private func onLoop<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {
-    if context.loop.isCurrent { return await body() }
-    return await withTaskExecutorPreference(context.loop) { await body() }
   }
 }

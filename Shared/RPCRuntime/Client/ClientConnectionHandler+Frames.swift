@@ -176,6 +176,7 @@ extension ClientConnectionHandler {
     isEnd: Bool
   ) -> Bool {
     guard let inbox = call.inbox else { return true }
+    call.receivedMessageData()
     if completes {
       let cost = max(head.data.count, isEnd ? 0 : 1) + call.deferredCredit
       call.deferredCredit = 0
@@ -192,7 +193,11 @@ extension ClientConnectionHandler {
         let copy = Bytes(copying: UnsafeRawBufferPointer(rebasing: frame[head.data]))
         entry = MessageInbox.Entry(bytes: copy, cost: cost, chargedBytes: charge)
       }
-      if !inbox.add(entry) { context.budget.give(entry.chargedBytes) }
+      switch inbox.add(entry) {
+      case .taken: call.tookAnswer(entry)
+      case .queued: break
+      case .refused: context.budget.give(entry.chargedBytes)
+      }
     } else if !head.data.isEmpty {
       guard gather(call, frame, head) else { return false }
       if inbox.isEmpty {

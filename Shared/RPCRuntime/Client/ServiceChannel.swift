@@ -12,6 +12,8 @@ public struct ChannelOptions: Sendable {
   public var connectionLimit = 8
   /// Calls of one loop that may wait for a connection.
   public var pendingCallLimit = 1000
+  /// Where the jitter of retries begins, for a run that can be repeated; nil = by chance.
+  public var retrySeed: UInt64?
 
   public init() {}
 }
@@ -27,15 +29,15 @@ public final class ServiceChannel: CallChannel {
   private let options: ChannelOptions
   private let pools: [LoopPool]
   private let next = Atomic(0)
-  private let retries = Mutex(RetryState())
+  private let retries: Mutex<RetryState>
 
   private struct RetryState {
     var budget = RetryBudget()
     var generator: SeededGenerator
 
-    init() {
+    init(seed: UInt64?) {
       var system = SystemRandomNumberGenerator()
-      generator = SeededGenerator(seed: system.next())
+      generator = SeededGenerator(seed: seed ?? system.next())
     }
   }
 
@@ -79,6 +81,7 @@ public final class ServiceChannel: CallChannel {
     self.name = name ?? "\(address)"
     self.options = options
     pools = transport.loops.map(LoopPool.init)
+    retries = Mutex(RetryState(seed: options.retrySeed))
   }
 
   deinit { close() }
@@ -106,15 +109,13 @@ public final class ServiceChannel: CallChannel {
         guard options.mayRetry,
           let delay = retryDelay(after: failure, attempt: Int(attempt), plan)
         else { throw failure.error }
-        if delay > .zero {
-          do { try await Task.sleep(for: delay) } catch { throw failure.error }
-        }
+        if delay > .zero, await !pause(delay) { throw failure.error }
         attempt += 1
       }
     }
   }
 
-  private func unaryOnce(
+  func unaryOnce(
     _ plan: CallPlan,
     _ attempt: UInt32,
     _ request: MessageSource
@@ -185,6 +186,19 @@ public final class ServiceChannel: CallChannel {
 
   // MARK: Where and how
 
+  /// All loops of a transport live by one clock.
+  private var clock: Instant { pools[0].loop.clock }
+
+  /// Waits on a loop's wheel; false when the task was cancelled.
+  private func pause(_ duration: Duration) async -> Bool {
+    let loop = pickLoop().loop
+    return await withTaskExecutorPreference(loop) {
+      // Also keeps the compiler (6.3.1) from dropping the hop.
+      precondition(loop.isCurrent, "a pause began away from its loop")
+      return await LoopPause(LoopContext.of(loop)).wait(until: loop.clock + duration)
+    }
+  }
+
   private func pickLoop() -> LoopPool {
     for pool in pools where pool.loop.isCurrent { return pool }
     let index = next.add(1, ordering: .relaxed).oldValue
@@ -203,7 +217,7 @@ public final class ServiceChannel: CallChannel {
     }
   }
 
-  private func plan(_ method: Method, _ options: CallOptions) throws(RPCError) -> CallPlan {
+  func plan(_ method: Method, _ options: CallOptions) throws(RPCError) -> CallPlan {
     if let violation = options.metadata.violation(under: self.options.limits) {
       throw RPCError(.invalidArgument, "the call's \(violation)", isNotStarted: true)
     }
@@ -214,8 +228,9 @@ public final class ServiceChannel: CallChannel {
         isNotStarted: true
       )
     }
-    let plan = CallPlan(method, options, limits: self.options.limits)
-    if plan.deadline <= .now {
+    let now = clock
+    let plan = CallPlan(method, options, limits: self.options.limits, now: now)
+    if plan.deadline <= now {
       throw RPCError(
         .deadlineExceeded,
         "\(method.path): no time was left to begin",
@@ -235,7 +250,7 @@ public final class ServiceChannel: CallChannel {
         after: .init(failure.error, isConnectionLoss: failure.isConnectionLoss),
         attempt: attempt,
         isIdempotent: plan.method.options.isIdempotent,
-        timeRemaining: plan.deadline - .now,
+        timeRemaining: plan.deadline - clock,
         using: &state.generator
       )
       guard let delay, state.budget.take() else { return nil }

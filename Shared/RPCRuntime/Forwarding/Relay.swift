@@ -16,6 +16,7 @@ final class Relay {
   private var endBody: Bytes?
   private var endCode = StatusCode.ok
   private var isOver = false
+  private var isReported = false
 
   init(_ caller: ServerCall, _ route: ForwardRoute, beginBody: Bytes) {
     self.caller = caller
@@ -58,7 +59,16 @@ final class Relay {
     if let upstream { return upstream.fail(error) }
     // The server is done with it, and what was left of its answer has nobody to go to.
     caller.connection?.end(caller, End(error))
+    // Where the call ended before it was sent on, nobody has told whoever chose the route.
+    report(error.code, nil)
     finish()
+  }
+
+  /// Tells whoever chose the route how the call went there, once.
+  private func report(_ code: StatusCode, _ load: Load?) {
+    guard !isReported else { return }
+    isReported = true
+    route.onEnd?(code, load, caller.context.loop.now - caller.startedAt)
   }
 
   // MARK: To the server
@@ -168,7 +178,7 @@ final class Relay {
   /// The server's End with its payload. The upstream stream is gone after it.
   func answeredEnd(_ body: UnsafeRawBufferPointer, _ data: Bytes, _ end: End) {
     guard !isOver else { return }
-    route.onEnd?(end.code, end.load, caller.context.loop.now - caller.startedAt)
+    report(end.code, end.load)
     upstream?.relay = nil
     upstream = nil
     if answers.isEmpty, caller.connection?.relayEnd(caller, body, data, end.code) == true {
@@ -183,7 +193,13 @@ final class Relay {
   /// The call to the server failed on this side of it.
   func upstreamFailed(_ error: RPCError) {
     guard !isOver else { return }
-    route.onEnd?(error.code, nil, caller.context.loop.now - caller.startedAt)
+    var error = error
+    if upstream?.isConnectionLoss == true, error.code == .unavailable, !error.isNotStarted {
+      // A handler may have begun. UNAVAILABLE would be the forwarder's own word, on which its caller
+      // repeats any call; ABORTED is repeated only where that does no harm.
+      error.code = .aborted
+    }
+    report(error.code, nil)
     upstream?.relay = nil
     upstream = nil
     caller.connection?.end(caller, End(error))

@@ -13,7 +13,7 @@ public final class LoopContext {
   let scratch = ByteOutput(capacity: 1024)
   var generator: SeededGenerator
   /// What clients on this loop may hold of received messages.
-  let budget = ReceiveBudget.ofThisProcess
+  let budget: ReceiveBudget
   private var wheel: TimerWheel
   private var targets: [(any TimerTarget)?] = []
   private var freeTargets: [Int] = []
@@ -23,21 +23,50 @@ public final class LoopContext {
   /// The context of `loop`, made at first use.
   static func of(_ loop: any TransportLoop) -> LoopContext {
     if let context = loop.attachment as? LoopContext { return context }
-    let context = LoopContext(loop)
+    var system = SystemRandomNumberGenerator()
+    return attach(to: loop, seed: system.next(), budget: .ofThisProcess)
+  }
+
+  /// Gives `loop` a context whose chance and budget are the caller's, so that a run can be repeated.
+  /// On the loop, before anything else of the runtime uses it.
+  @discardableResult
+  public static func attach(
+    to loop: any TransportLoop,
+    seed: UInt64,
+    budget: ReceiveBudget
+  ) -> LoopContext {
+    precondition(loop.attachment == nil, "the loop is in use already")
+    let context = LoopContext(loop, seed: seed, budget: budget)
     loop.attachment = context
     loop.timerHandler = { [unowned context] in context.timerFired() }
     return context
   }
 
-  private init(_ loop: any TransportLoop) {
+  private init(_ loop: any TransportLoop, seed: UInt64, budget: ReceiveBudget) {
     self.loop = loop
+    self.budget = budget
     wheel = TimerWheel(now: loop.now)
-    var system = SystemRandomNumberGenerator()
-    generator = SeededGenerator(seed: system.next())
+    generator = SeededGenerator(seed: seed)
   }
 
+  // MARK: Who reads
+
+  private var lastReader: ObjectIdentifier?
+  private var readsInARow = 0
+
+  func noteReader(_ handler: ServerConnectionHandler) {
+    let id = ObjectIdentifier(handler)
+    readsInARow = id == lastReader ? readsInARow + 1 : 0
+    lastReader = id
+  }
+
+  /// Whether the loop's last reads were all of one connection.
+  var hasOneReader: Bool { readsInARow > 8 }
+
+  // MARK: Deadlines
+
   /// Armed deadlines of this loop: for metrics.
-  var armedTimerCount: Int { wheel.count }
+  public var armedTimerCount: Int { wheel.count }
 
   struct Timer {
     fileprivate var handle: TimerWheel.Handle

@@ -23,16 +23,24 @@ final class MessageInbox {
   private var outcome: Item?
   private var reader: UnsafeContinuation<Item, Never>?
 
+  enum OnAdd {
+    /// It went to the reader that waited: it is taken already.
+    case taken
+    case queued
+    /// Nobody will read any more.
+    case refused
+  }
+
   /// Hands a message to the reader or queues it.
-  func add(_ entry: Entry) -> Bool {
-    guard outcome == nil else { return false }
+  func add(_ entry: Entry) -> OnAdd {
+    guard outcome == nil else { return .refused }
     if let reader {
       self.reader = nil
       reader.resume(returning: .message(entry))
-    } else {
-      queue.append(entry)
+      return .taken
     }
-    return true
+    queue.append(entry)
+    return .queued
   }
 
   /// No message follows. The first outcome stays.
@@ -63,11 +71,9 @@ final class MessageInbox {
     return outcome
   }
 
-  /// Parks a reader; there is at most one. One that comes too late is answered at once: a task that
-  /// was cancelled before it waits has ended its call on the way here.
+  /// Parks a reader; there is at most one, and only while nothing can be taken.
   func park(_ continuation: UnsafeContinuation<Item, Never>) {
     precondition(reader == nil, "two tasks read one stream of messages")
-    if let ready = takeNow() { return continuation.resume(returning: ready) }
     reader = continuation
   }
 

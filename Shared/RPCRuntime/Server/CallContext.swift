@@ -1,5 +1,6 @@
 import Primitives
 import RPC
+import Transport
 
 /// What a handler knows of its call. Safe to use from any task of the handler.
 public struct CallContext: Sendable {
@@ -11,7 +12,7 @@ public struct CallContext: Sendable {
   public var method: Method { call.method }
   /// When the caller stops waiting. Calls that the handler makes inherit it.
   public var deadline: Instant { call.deadline }
-  public var timeRemaining: Duration { max(.zero, deadline - .now) }
+  public var timeRemaining: Duration { max(.zero, deadline - call.context.loop.clock) }
   public var metadata: Metadata { call.metadata }
   /// On whose behalf; nil when the call came from a service on its own account.
   public var principal: Principal? { call.principal }

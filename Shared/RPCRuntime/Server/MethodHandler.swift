@@ -40,7 +40,10 @@ public struct MethodHandler: Sendable {
         let response: Response
         if let executor = call.handlerExecutor {
           response = try await withTaskExecutorPreference(executor) {
-            try await body(request, context)
+            // More than a courtesy: without a step of its own here, the compiler (6.3.1) would drop
+            // the hop to the executor and run the body on the loop.
+            try Task.checkCancellation()
+            return try await body(request, context)
           }
         } else {
           response = try await body(request, context)
@@ -66,7 +69,10 @@ public struct MethodHandler: Sendable {
         let context = CallContext(call)
         if let executor = call.handlerExecutor {
           try await withTaskExecutorPreference(executor) {
-            try await body(request, writer, context)
+            // More than a courtesy: without a step of its own here, the compiler (6.3.1) would drop
+            // the hop to the executor and run the body on the loop.
+            try Task.checkCancellation()
+            return try await body(request, writer, context)
           }
         } else {
           try await body(request, writer, context)
@@ -90,7 +96,10 @@ public struct MethodHandler: Sendable {
         let response: Response
         if let executor = call.handlerExecutor {
           response = try await withTaskExecutorPreference(executor) {
-            try await body(requests, context)
+            // More than a courtesy: without a step of its own here, the compiler (6.3.1) would drop
+            // the hop to the executor and run the body on the loop.
+            try Task.checkCancellation()
+            return try await body(requests, context)
           }
         } else {
           response = try await body(requests, context)
@@ -117,7 +126,10 @@ public struct MethodHandler: Sendable {
         let context = CallContext(call)
         if let executor = call.handlerExecutor {
           try await withTaskExecutorPreference(executor) {
-            try await body(requests, writer, context)
+            // More than a courtesy: without a step of its own here, the compiler (6.3.1) would drop
+            // the hop to the executor and run the body on the loop.
+            try Task.checkCancellation()
+            return try await body(requests, writer, context)
           }
         } else {
           try await body(requests, writer, context)

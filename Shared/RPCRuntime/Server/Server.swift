@@ -78,17 +78,13 @@ public final class Server: Sendable {
   public func drain() async {
     core.startDraining()
     core.connections.forEach { $0.beginDrain() }
-    while core.connections.count > 0, !Task.isCancelled {
-      do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
-    }
+    await core.connections.waitUntilEmpty()
   }
 
   /// Waits until every connection is closed, and lets go of the loops: after this they may end.
   public func close() async {
     abort()
-    while core.connections.count > 0 {
-      do { try await Task.sleep(for: .milliseconds(5)) } catch { break }
-    }
+    await core.connections.waitUntilEmpty()
     loopsSeen.forget()
   }
 

@@ -46,32 +46,44 @@ extension ServerCall {
   }
 
   /// The next message of a request stream; nil after the last.
+  ///
+  /// What belongs to the loop is done there, before the reader is woken: the reader itself may run
+  /// anywhere and touches nothing of it.
   @usableFromInline
   func nextRequest() async throws(RPCError) -> Bytes? {
-    if !context.loop.isCurrent {
-      return try await withTaskExecutorPreferenceTyped(context.loop) { () async throws(RPCError) in
-        try await self.nextRequestOnLoop()
-      }
-    }
-    return try await nextRequestOnLoop()
-  }
-
-  private func nextRequestOnLoop() async throws(RPCError) -> Bytes? {
-    guard let inbox else { return nil }
     let item: MessageInbox.Item
-    if let ready = inbox.takeNow() {
+    if context.loop.isCurrent, let ready = takeRequestNow() {
       item = ready
     } else {
-      item = await withUnsafeContinuation { inbox.park($0) }
+      item = await withUnsafeContinuation { continuation in
+        confined.run { call in
+          if let ready = call.takeRequestNow() {
+            continuation.resume(returning: ready)
+          } else {
+            call.inbox?.park(continuation)
+          }
+        }
+      }
     }
     switch item {
-    case .message(let entry):
-      session.server.budget.give(entry.chargedBytes)
-      connection?.took(entry.cost, of: self)
-      return entry.bytes
+    case .message(let entry): return entry.bytes
     case .end: return nil
     case .failure(let error): throw error
     }
+  }
+
+  /// On the loop.
+  private func takeRequestNow() -> MessageInbox.Item? {
+    guard let inbox else { return .end }
+    guard let item = inbox.takeNow() else { return nil }
+    if case .message(let entry) = item { tookRequest(entry) }
+    return item
+  }
+
+  /// A message has left the inbox: its charge and its credit return. On the loop.
+  func tookRequest(_ entry: MessageInbox.Entry) {
+    session.server.budget.give(entry.chargedBytes)
+    connection?.took(entry.cost, of: self)
   }
 
   /// The one answer of a call.
@@ -102,56 +114,40 @@ extension ServerCall {
   func write(
     _ encode: (Arena, (PackedMessage) -> Void) -> Void
   ) async throws(RPCError) {
-    if context.loop.isCurrent {
-      var failure: RPCError?
-      var mustWait = false
-      encode(context.arena) { packed in
-        switch self.beginWrite(packed) {
-        case .sent: break
-        case .mustWait: mustWait = true
-        case .failed(let error): failure = error
-        }
-      }
-      if let failure { throw failure }
-      if mustWait { try await waitForCredit() }
-      return
-    }
     var message: OutgoingMessage?
-    ArenaPool.shared.withArena { arena in encode(arena) { message = OutgoingMessage($0) } }
-    guard let message else { return }
-    try await withTaskExecutorPreferenceTyped(context.loop) { () async throws(RPCError) in
-      guard let connection = self.connection else { throw self.overError }
-      if connection.send(self, message) { return }
-      try await self.waitForCredit()
-    }
-  }
-
-  private enum OnWrite {
-    case sent
-    case mustWait
-    case failed(RPCError)
-  }
-
-  private func beginWrite(_ packed: PackedMessage) -> OnWrite {
-    guard let connection, connection.machine.phase(of: slot) != .ended else {
-      return .failed(overError)
-    }
-    if connection.machine.phase(of: slot) == .cancelled { return .failed(overError) }
-    if connection.sendWhole(self, packed) { return .sent }
-    return connection.send(self, OutgoingMessage(packed)) ? .sent : .mustWait
-  }
-
-  /// Waits until the message that `send` took over has left.
-  private func waitForCredit() async throws(RPCError) {
-    let failure: RPCError? = await withUnsafeContinuation { continuation in
-      precondition(self.writer == nil, "two tasks write one stream of messages")
-      if self.outgoing == nil {
-        continuation.resume(returning: self.connection == nil ? self.overError : nil)
-      } else {
-        self.writer = continuation
+    if context.loop.isCurrent {
+      encode(context.arena) { packed in
+        if self.isWritable, self.connection?.sendWhole(self, packed) == true { return }
+        message = OutgoingMessage(packed)
       }
+    } else {
+      ArenaPool.shared.withArena { arena in encode(arena) { message = OutgoingMessage($0) } }
+    }
+    guard let waiting = message else { return }
+    let failure: RPCError? = await withUnsafeContinuation { continuation in
+      confined.run { $0.send(waiting, continuation) }
     }
     if let failure { throw failure }
+  }
+
+  /// Sends a message and wakes its writer when all of it has left. On the loop.
+  private func send(
+    _ message: OutgoingMessage,
+    _ continuation: UnsafeContinuation<RPCError?, Never>
+  ) {
+    guard isWritable, let connection else { return continuation.resume(returning: overError) }
+    if connection.send(self, message) { return continuation.resume(returning: nil) }
+    precondition(writer == nil, "two tasks write one stream of messages")
+    writer = continuation
+  }
+
+  /// On the loop.
+  private var isWritable: Bool {
+    guard let connection else { return false }
+    switch connection.machine.phase(of: slot) {
+    case .open, .received: return true
+    case .cancelled, .ended: return false
+    }
   }
 
   private var overError: RPCError {
@@ -160,15 +156,4 @@ extension ServerCall {
       "\(method.path): the call is over, its caller reads no more"
     )
   }
-}
-
-/// `withTaskExecutorPreference` for a body that throws one type of error.
-func withTaskExecutorPreferenceTyped<Value: Sendable>(
-  _ executor: any TaskExecutor,
-  _ body: @Sendable () async throws(RPCError) -> Value
-) async throws(RPCError) -> Value {
-  let result: Result<Value, RPCError> = await withTaskExecutorPreference(executor) {
-    do throws(RPCError) { return .success(try await body()) } catch { return .failure(error) }
-  }
-  return try result.get()
 }

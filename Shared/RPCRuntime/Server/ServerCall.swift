@@ -1,5 +1,6 @@
 import Primitives
 import RPC
+import Telemetry
 import Transport
 import WireCodec
 
@@ -113,11 +114,13 @@ final class ServerCall: @unchecked Sendable, TimerTarget {
     let server = session.server
     let handler = server.handlers[methodIndex]
     let task = Task.immediate(executorPreference: context.loop) {
-      await CallScope.$current.withValue(self) {
-        if server.interceptors.isEmpty {
-          await handler.run(self)
-        } else {
-          await server.runIntercepted(handler, self)
+      await TraceScope.$current.withValue(self.trace) {
+        await CallScope.$current.withValue(self) {
+          if server.interceptors.isEmpty {
+            await handler.run(self)
+          } else {
+            await server.runIntercepted(handler, self)
+          }
         }
       }
       self.handlerReturned()

@@ -129,7 +129,11 @@ extension ServerConnectionHandler {
       guard let entry = completeEntry(call, frame, head, handsOver: inbox.hasReader) else {
         return false
       }
-      if !inbox.add(entry) { session.server.budget.give(entry.chargedBytes) }
+      switch inbox.add(entry) {
+      case .taken: call.tookRequest(entry)
+      case .queued: break
+      case .refused: session.server.budget.give(entry.chargedBytes)
+      }
     } else if !head.data.isEmpty {
       guard gather(call, frame, head) else { return false }
       // Behind untaken messages the credit waits, so that one stream cannot pile up messages.

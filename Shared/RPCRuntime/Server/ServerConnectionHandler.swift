@@ -44,7 +44,13 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       drainPing: drainPing
     )
     calls = Array(repeating: nil, count: server.limits.maximumStreams)
-    decoder = FrameDecoder(maximumFrameBytes: server.limits.maximumFrameBytes)
+    // A client that has not read this side's Hello sends under the defaults.
+    decoder = FrameDecoder(
+      maximumFrameBytes: max(
+        server.limits.maximumFrameBytes,
+        WireLimits.untilHello.maximumFrameBytes
+      )
+    )
     session = ServerSession(server: server, peer: .anonymous, remoteAddress: "")
   }
 
@@ -82,6 +88,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   /// Takes whole frames off the input. After `newStreamsPerCycle` new calls the loop's other
   /// connections get their turn; the answers still leave in one flush.
   private func readFrames() {
+    context.noteReader(self)
     var begun = 0
     var hasTaken = false
     do {
@@ -89,8 +96,10 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
         let readable = input.readable
         guard case .frame(let byteCount) = try decoder.next(in: readable) else { break }
         if begun >= server.limits.newStreamsPerCycle {
-          // What was answered leaves now: the caller works on it while this side goes on.
-          flush()
+          // Where this connection has the loop to itself, what was answered leaves now and its
+          // caller works on it while this side goes on. Where it has not, others' work overlaps
+          // already, and one write for all answers is cheaper.
+          if context.hasOneReader { flush() }
           continueLater()
           break
         }
@@ -208,7 +217,8 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       askFlush()
       if machine.openStreams == 0 { perform(.close) }
     case .close:
-      let error = RPCError(.unavailable, "the server is going away", retryAfter: .milliseconds(100))
+      // Not UNAVAILABLE, which callers repeat: these calls' handlers have begun.
+      let error = RPCError(.aborted, "the server is going away; the call was not finished")
       for slot in calls.indices {
         if let call = calls[slot] { abort(call, error) }
       }

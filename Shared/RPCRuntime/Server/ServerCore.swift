@@ -3,6 +3,7 @@ import Primitives
 import RPC
 import Synchronization
 import Telemetry
+import Transport
 import WireCodec
 
 /// What all connections of a server share. Constant but for the drain.
@@ -62,7 +63,7 @@ final class ServerCore: Sendable {
     }
     if error is CancellationError {
       return RPCError(
-        .now >= call.deadline ? .deadlineExceeded : .cancelled,
+        call.context.loop.clock >= call.deadline ? .deadlineExceeded : .cancelled,
         "\(call.method.path) was cancelled"
       )
     }

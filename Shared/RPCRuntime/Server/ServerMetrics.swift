@@ -1,6 +1,7 @@
 import Primitives
 import RPC
 import Telemetry
+import Transport
 
 /// What a server counts, per method. Updates are relaxed atomics on objects that exist before the
 /// first call: nothing is looked up or allocated on the way.
@@ -58,7 +59,7 @@ final class ServerMetrics: Sendable {
       ServerMetrics.handled(methods[call.methodIndex], code, registry).add()
     }
     // The clock of the cycle stands still while handlers run in it.
-    let nanoseconds = Instant.now.nanoseconds - call.startedAt.nanoseconds
+    let nanoseconds = call.context.loop.clock.nanoseconds - call.startedAt.nanoseconds
     seconds[call.methodIndex].observe(nanoseconds)
     return Load(
       inFlight: UInt32(clamping: openStreams.value),

@@ -214,7 +214,7 @@ final class SocketChannel: ChannelInboundHandler, ByteChannel, NIOScheduledCallb
     defer { output.removeAll() }
     guard state == .open, output.count > 0 else { return }
     if let session {
-      let problem = session.write(output)
+      let problem = session.write(output) { writeEncrypted() }
       writeEncrypted()
       if let problem { fail(problem) }
     } else {

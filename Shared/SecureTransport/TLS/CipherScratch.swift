@@ -8,6 +8,9 @@ import Primitives
 final class CipherScratch {
   /// The most that one TLS record carries.
   static let recordBytes = 16 * 1024
+  /// So much is written to the socket at once; more would fall out of the cache between its
+  /// encryption and the kernel's copy.
+  static let writeBytes = 128 * 1024
   /// A buffer that a burst made larger than this is given back.
   static let keepBytes = 512 * 1024
 
@@ -33,6 +36,9 @@ final class CipherScratch {
     prepare()
     output.writeBytes(bytes)
   }
+
+  /// Encrypted bytes that were not taken yet.
+  var waitingBytes: Int { isOutputTaken ? 0 : output.readableBytes }
 
   /// The encrypted bytes of the connection that works now; nil when there are none. Its memory is
   /// used again as soon as the socket has let go of it.

@@ -216,9 +216,12 @@ final class TLSSession {
   ///
   /// Runs below the size of a record are put together with their neighbours: a record costs about
   /// a microsecond however short it is.
-  func write(_ output: ByteOutput) -> String? {
+  ///
+  /// - Parameter writeOut: called whenever the scratch holds `CipherScratch.writeBytes`: what was
+  ///   encrypted leaves while it is still in the processor's cache, and the peer starts on it.
+  func write(_ output: ByteOutput, writeOut: () -> Void) -> String? {
     clearErrors()
-    scratch.reserve(forPlainBytes: output.count)
+    scratch.reserve(forPlainBytes: min(output.count, CipherScratch.writeBytes))
     let total = output.count
     var fill = 0
     var problem: String?
@@ -229,7 +232,7 @@ final class TLSSession {
           let whole =
             run.count == total
             ? rest.count : rest.count / CipherScratch.recordBytes * CipherScratch.recordBytes
-          problem = encrypt(UnsafeRawBufferPointer(rebasing: rest[..<whole]))
+          problem = encrypt(UnsafeRawBufferPointer(rebasing: rest[..<whole]), writeOut)
           rest = UnsafeRawBufferPointer(rebasing: rest[whole...])
         } else {
           let count = min(CipherScratch.recordBytes - fill, rest.count)
@@ -238,14 +241,14 @@ final class TLSSession {
           fill += count
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
           if fill == CipherScratch.recordBytes {
-            problem = encrypt(UnsafeRawBufferPointer(start: scratch.record, count: fill))
+            problem = encrypt(UnsafeRawBufferPointer(start: scratch.record, count: fill), writeOut)
             fill = 0
           }
         }
       }
     }
     if problem == nil, fill > 0 {
-      problem = encrypt(UnsafeRawBufferPointer(start: scratch.record, count: fill))
+      problem = encrypt(UnsafeRawBufferPointer(start: scratch.record, count: fill), writeOut)
     }
     return problem
   }
@@ -257,11 +260,12 @@ final class TLSSession {
     clearErrors()
   }
 
-  private func encrypt(_ bytes: UnsafeRawBufferPointer) -> String? {
+  private func encrypt(_ bytes: UnsafeRawBufferPointer, _ writeOut: () -> Void) -> String? {
     var rest = bytes
     while let start = rest.baseAddress, rest.count > 0 {
-      let count = SSL_write(ssl, start, CInt(clamping: rest.count))
+      let count = SSL_write(ssl, start, CInt(min(rest.count, CipherScratch.writeBytes)))
       guard count > 0 else { return failure() }
+      if scratch.waitingBytes >= CipherScratch.writeBytes { writeOut() }
       rest = UnsafeRawBufferPointer(rebasing: rest[Int(count)...])
     }
     return nil

@@ -13,7 +13,9 @@ enum CallCases {
       // A wrapped channel sets a deadline, so this asks for the longest that there is.
       let options = CallOptions(timeout: .seconds(3600))
       let response = try await EchoClient(channel).limited(
-        EchoRequest(describeCall: true), options: options)
+        EchoRequest(describeCall: true),
+        options: options
+      )
       let left = response.call?.timeoutUs ?? 0
       try expect(left > 0 && left <= 5_000_000, "\(left) µs, more than the method grants")
     },
@@ -66,7 +68,9 @@ enum CallCases {
     var options = CallOptions()
     options.principal = Principal(account: "acme", keyID: "k1")
     let response = try await EchoClient(channel).unary(
-      EchoRequest(describeCall: true), options: options)
+      EchoRequest(describeCall: true),
+      options: options
+    )
     try expectEqual(response.call?.account, "acme", "the account")
     try expectEqual(response.call?.keyID, "k1", "the key")
   }
@@ -87,7 +91,8 @@ enum CallCases {
     for index in 0..<64 { options.metadata.append("k\(index)", .pattern(100)) }
     let request = EchoRequest(echoMetadata: true)
     let answer = try await server.strangersChannel().unary(EchoMethods.unary, options: options) {
-      arena, send in request.withPacked(arena) { send($0) }
+      arena,
+      send in request.withPacked(arena) { send($0) }
     }
     try expectEqual(answer.head, options.metadata, "early metadata")
     try expectEqual(answer.trailers, options.metadata, "metadata of the outcome")

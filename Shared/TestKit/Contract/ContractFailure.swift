@@ -11,14 +11,19 @@ public struct ContractFailure: Error, CustomStringConvertible {
 }
 
 func expect(
-  _ condition: Bool, _ what: @autoclosure () -> String, file: StaticString = #fileID,
+  _ condition: Bool,
+  _ what: @autoclosure () -> String,
+  file: StaticString = #fileID,
   line: UInt = #line
 ) throws(ContractFailure) {
   if !condition { throw ContractFailure(what(), file: file, line: line) }
 }
 
 func expectEqual<Value: Equatable>(
-  _ value: Value, _ expected: Value, _ what: String, file: StaticString = #fileID,
+  _ value: Value,
+  _ expected: Value,
+  _ what: String,
+  file: StaticString = #fileID,
   line: UInt = #line
 ) throws(ContractFailure) {
   if value != expected {
@@ -29,7 +34,10 @@ func expectEqual<Value: Equatable>(
 /// The error that a call ends with; succeeding breaks the contract.
 @discardableResult
 func expectError(
-  _ code: StatusCode, _ what: String, file: StaticString = #fileID, line: UInt = #line,
+  _ code: StatusCode,
+  _ what: String,
+  file: StaticString = #fileID,
+  line: UInt = #line,
   _ body: () async throws -> Void
 ) async throws -> RPCError {
   do {
@@ -47,7 +55,9 @@ extension Bytes {
   /// `count` bytes that differ from place to place, so that what arrives in another order shows.
   public static func pattern(_ count: Int) -> Bytes {
     Bytes(capacity: count) { target in
-      for index in 0..<count { target[index] = UInt8(truncatingIfNeeded: index &* 31 &+ index >> 8) }
+      for index in 0..<count {
+        target[index] = UInt8(truncatingIfNeeded: index &* 31 &+ index >> 8)
+      }
       return count
     }
   }

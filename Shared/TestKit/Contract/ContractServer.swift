@@ -25,7 +25,9 @@ public struct ContractServer: Sendable {
   /// - Parameter open: makes a channel with connections of its own; nil for a caller that the side
   ///   cannot play.
   public init(
-    strangersRole: String?, refusesStrangersPrincipal: Bool, isSoak: Bool,
+    strangersRole: String?,
+    refusesStrangersPrincipal: Bool,
+    isSoak: Bool,
     open: @escaping @Sendable (Caller, ChannelOptions) throws -> (any CallChannel)?
   ) {
     self.strangersRole = strangersRole
@@ -36,7 +38,8 @@ public struct ContractServer: Sendable {
 
   /// A new channel, with connections of its own; nil where the side cannot play the caller.
   public func channel(
-    as caller: Caller, _ options: ChannelOptions = ChannelOptions()
+    as caller: Caller,
+    _ options: ChannelOptions = ChannelOptions()
   ) throws -> (any CallChannel)? {
     try open(caller, options).map { BoundedChannel($0, timeout: ContractServer.timeout) }
   }
@@ -75,13 +78,17 @@ public struct BoundedChannel: CallChannel {
   }
 
   public func unary(
-    _ method: Method, options: CallOptions, _ request: MessageSource
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource
   ) async throws(RPCError) -> Answer {
     try await channel.unary(method, options: bounded(options), request)
   }
 
   public func open(
-    _ method: Method, options: CallOptions, _ request: MessageSource?
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource?
   ) async throws(RPCError) -> ClientCall {
     try await channel.open(method, options: bounded(options), request)
   }

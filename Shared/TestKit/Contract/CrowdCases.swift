@@ -44,7 +44,8 @@ enum CrowdCases {
     defer { for call in unread { call.cancel() } }
     for _ in 0..<127 {
       let call = try await channel.open(EchoMethods.serverStream, options: CallOptions()) {
-        arena, send in request.withPacked(arena) { send($0) }
+        arena,
+        send in request.withPacked(arena) { send($0) }
       }
       unread.append(call)
     }

@@ -46,7 +46,9 @@ enum InteropCases {
 
   static func largeUnary(_ client: InteropTestServiceClient) async throws {
     let request = InteropSimpleRequest(
-      responseSize: largeResponseBytes, payload: InteropPayload(body: .pattern(largeRequestBytes)))
+      responseSize: largeResponseBytes,
+      payload: InteropPayload(body: .pattern(largeRequestBytes))
+    )
     let response = try await client.unaryCall(request)
     let body = response.payload?.body ?? Bytes()
     try expectEqual(body.count, Int(largeResponseBytes), "the answer's bytes")
@@ -70,9 +72,12 @@ enum InteropCases {
 
   private static func customMetadata(_ server: ContractServer) async throws {
     let request = InteropSimpleRequest(
-      responseSize: largeResponseBytes, payload: InteropPayload(body: .pattern(largeRequestBytes)))
+      responseSize: largeResponseBytes,
+      payload: InteropPayload(body: .pattern(largeRequestBytes))
+    )
     let answer = try await server.strangersChannel().unary(
-      InteropTestServiceMethods.unaryCall, options: metadataOptions()
+      InteropTestServiceMethods.unaryCall,
+      options: metadataOptions()
     ) { arena, send in request.withPacked(arena) { send($0) } }
     try expectMetadata(answer.head, answer.trailers)
     let response = try answer.decode(InteropSimpleResponse.self)

@@ -26,20 +26,24 @@ enum InteropStreamCases {
   ]
 
   private static func request(
-    _ sizes: [Int32], requestBytes: Int = 0, intervalMicroseconds: Int32 = 0
+    _ sizes: [Int32],
+    requestBytes: Int = 0,
+    intervalMicroseconds: Int32 = 0
   ) -> InteropStreamingOutputCallRequest {
     InteropStreamingOutputCallRequest(
       responseParameters: sizes.map {
         InteropResponseParameters(size: $0, intervalUs: intervalMicroseconds)
       },
-      payload: InteropPayload(body: .pattern(requestBytes)))
+      payload: InteropPayload(body: .pattern(requestBytes))
+    )
   }
 
   private static func clientStreaming(_ server: ContractServer) async throws {
     let response = try await server.interop().streamingInputCall { requests in
       for count in requestBytes {
         try await requests.write(
-          InteropStreamingInputCallRequest(payload: InteropPayload(body: .pattern(count))))
+          InteropStreamingInputCallRequest(payload: InteropPayload(body: .pattern(count)))
+        )
       }
     }
     try expectEqual(response.aggregatedPayloadSize, 74922, "the sum")
@@ -71,16 +75,21 @@ enum InteropStreamCases {
 
   private static func customMetadata(_ server: ContractServer) async throws {
     try await server.interop().fullDuplexCall(options: InteropCases.metadataOptions()) {
-      requests, responses in
+      requests,
+      responses in
       try await requests.write(
-        request([InteropCases.largeResponseBytes], requestBytes: InteropCases.largeRequestBytes))
+        request([InteropCases.largeResponseBytes], requestBytes: InteropCases.largeRequestBytes)
+      )
       try await requests.finish()
       let head = await responses.head()
       var count = 0
       for try await response in responses {
         count += 1
         try expectEqual(
-          response.payload?.body.count, Int(InteropCases.largeResponseBytes), "the answer's bytes")
+          response.payload?.body.count,
+          Int(InteropCases.largeResponseBytes),
+          "the answer's bytes"
+        )
       }
       try expectEqual(count, 1, "answers")
       try InteropCases.expectMetadata(head, await responses.trailers)
@@ -93,7 +102,9 @@ enum InteropStreamCases {
       try await client.fullDuplexCall { requests, responses in
         try await requests.write(
           InteropStreamingOutputCallRequest(
-            responseStatus: InteropEchoStatus(code: 2, message: "test status message")))
+            responseStatus: InteropEchoStatus(code: 2, message: "test status message")
+          )
+        )
         for try await response in responses { throw ContractFailure("an answer: \(response)") }
       }
     }
@@ -103,7 +114,10 @@ enum InteropStreamCases {
   private static func cancelAfterBegin(_ server: ContractServer) async throws {
     let channel = try server.strangersChannel()
     let call = try await channel.open(
-      InteropTestServiceMethods.streamingInputCall, options: CallOptions(), nil)
+      InteropTestServiceMethods.streamingInputCall,
+      options: CallOptions(),
+      nil
+    )
     call.cancel()
     try await expectError(.cancelled, "StreamingInputCall") {
       var answers = ResponseStream<InteropStreamingInputCallResponse>(call).makeAsyncIterator()
@@ -114,7 +128,10 @@ enum InteropStreamCases {
   private static func cancelAfterFirstResponse(_ server: ContractServer) async throws {
     let channel = try server.strangersChannel()
     let call = try await channel.open(
-      InteropTestServiceMethods.fullDuplexCall, options: CallOptions(), nil)
+      InteropTestServiceMethods.fullDuplexCall,
+      options: CallOptions(),
+      nil
+    )
     let requests = RequestWriter<InteropStreamingOutputCallRequest>(call)
     var answers = ResponseStream<InteropStreamingOutputCallResponse>(call).makeAsyncIterator()
     try await requests.write(request([31415], requestBytes: 27182))
@@ -130,9 +147,11 @@ enum InteropStreamCases {
     _ = try await client.emptyCall(InteropEmpty())
     try await expectError(.deadlineExceeded, "FullDuplexCall") {
       try await client.fullDuplexCall(options: CallOptions(timeout: .milliseconds(20))) {
-        requests, responses in
+        requests,
+        responses in
         try await requests.write(
-          request([31415], requestBytes: 27182, intervalMicroseconds: 5_000_000))
+          request([31415], requestBytes: 27182, intervalMicroseconds: 5_000_000)
+        )
         for try await response in responses { throw ContractFailure("an answer: \(response)") }
       }
     }

@@ -21,8 +21,11 @@ enum OutcomeCases {
   private static func errorParts(_ server: ContractServer) async throws {
     let client = try server.echo()
     let failure = EchoFailure(
-      code: 9, message: "not now", retryAfterMs: 1500,
-      details: ["type.example/How": [3], "type.example/Why": [1, 2]])
+      code: 9,
+      message: "not now",
+      retryAfterMs: 1500,
+      details: ["type.example/How": [3], "type.example/Why": [1, 2]]
+    )
     let error = try await expectError(.failedPrecondition, "the call") {
       _ = try await client.unary(EchoRequest(failure: failure))
     }
@@ -54,8 +57,11 @@ enum OutcomeCases {
     var options = CallOptions()
     options.metadata.append("colour", "green")
     let request = EchoRequest(
-      text: "a", responseCount: 3, failure: EchoFailure(code: 10, message: "stop"),
-      echoMetadata: true)
+      text: "a",
+      responseCount: 3,
+      failure: EchoFailure(code: 10, message: "stop"),
+      echoMetadata: true
+    )
     var texts: [String] = []
     let error = try await expectError(.aborted, "the stream") {
       try await client.serverStream(request, options: options) { responses in
@@ -181,7 +187,8 @@ enum OutcomeCases {
     try await expectError(.deadlineExceeded, "a call that takes long") {
       _ = try await client.unary(
         EchoRequest(delayMs: 2000, ignoreCancellation: true),
-        options: CallOptions(timeout: .milliseconds(100)))
+        options: CallOptions(timeout: .milliseconds(100))
+      )
     }
     try expect(Instant.now - start < .milliseconds(1500), "the caller waited for the handler")
   }

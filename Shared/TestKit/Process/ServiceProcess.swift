@@ -25,17 +25,27 @@ public final class ServiceProcess: Sendable {
   private static let threads = BlockingExecutor(threadCount: 8, queueLimit: 64)
 
   /// Starts `executable`, which lies beside the running program: tests and executables of one
-  /// build share a folder.
-  public static func sibling(_ executable: String, _ arguments: [String]) throws -> ServiceProcess {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &path, path.count)
-    guard count > 0 else { throw ServiceProcessError("this program has no path") }
-    let own = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let folder = own[..<(own.lastIndex(of: "/") ?? own.endIndex)]
-    return try ServiceProcess("\(folder)/\(executable)", arguments)
+  /// build share a folder. It dies with this process, however that ends.
+  public static func sibling(
+    _ executable: String,
+    _ arguments: [String]
+  ) async throws -> ServiceProcess {
+    // A child's tie is to the thread that made it, and these threads stay.
+    try await threads.run {
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink("/proc/self/exe", &path, path.count)
+      guard count > 0 else { throw ServiceProcessError("this program has no path") }
+      let own = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let folder = own[..<(own.lastIndex(of: "/") ?? own.endIndex)]
+      let words = ["\(folder)/\(executable)"] + arguments
+      return try ServiceProcess(access(tie[0], X_OK) == 0 ? tie + words : words)
+    }
   }
 
-  public init(_ executable: String, _ arguments: [String]) throws {
+  /// Runs the rest of the line in its own place, tied to the parent's life (util-linux).
+  private static let tie = ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"]
+
+  private init(_ line: [String]) throws {
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else { throw ServiceProcessError("no pipe: error \(errno)") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -43,14 +53,14 @@ public final class ServiceProcess: Sendable {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    var words = ([executable] + arguments).map { strdup($0) } + [nil]
+    var words = line.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var child: pid_t = 0
-    let failure = posix_spawn(&child, executable, &actions, nil, &words, environ)
+    let failure = posix_spawn(&child, line[0], &actions, nil, &words, environ)
     close(ends[1])
     guard failure == 0 else {
       close(ends[0])
-      throw ServiceProcessError("\(executable) did not start: error \(failure)")
+      throw ServiceProcessError("\(line[0]) did not start: error \(failure)")
     }
     processID = child
     output = ends[0]

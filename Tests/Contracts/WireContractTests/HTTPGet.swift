@@ -32,7 +32,8 @@ enum HTTPGet {
     }
     guard connected == 0 else { throw ServiceProcessError("port \(port): error \(errno)") }
     let request = Array(
-      "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
+      "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8
+    )
     guard write(descriptor, request, request.count) == request.count else {
       throw ServiceProcessError("port \(port) takes no request: error \(errno)")
     }

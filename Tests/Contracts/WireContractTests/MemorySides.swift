@@ -21,18 +21,25 @@ struct MemorySides: Sendable {
     let address = TransportAddress.unix(path: "/server")
     let server = try Server([EchoAnswers(), InteropAnswers.Implemented()])
     try await server.serve(
-      network.server(at: address, as: identity("testkit"), loops: serverLoops))
+      network.server(at: address, as: identity("testkit"), loops: serverLoops)
+    )
     var servers = [server]
     // Upstream the forwarder's own role counts, so there is one for each that a caller plays.
     for role in ["balancer", "gateway"] {
       let channel = ServiceChannel(
-        to: address, over: network.client(as: identity(role), loops: forwarderLoops))
+        to: address,
+        over: network.client(as: identity(role), loops: forwarderLoops)
+      )
       var options = ServerOptions()
       options.forwarder = Onward(channel: channel)
       let forwarder = try Server([], options: options)
       try await forwarder.serve(
         network.server(
-          at: .unix(path: "/\(role)"), as: identity(role), loops: forwarderLoops))
+          at: .unix(path: "/\(role)"),
+          as: identity(role),
+          loops: forwarderLoops
+        )
+      )
       servers.append(forwarder)
     }
     self.servers = servers
@@ -44,22 +51,34 @@ struct MemorySides: Sendable {
     }
     direct = RunningSide(
       server: ContractServer(
-        strangersRole: "client", refusesStrangersPrincipal: true, isSoak: isSoak
+        strangersRole: "client",
+        refusesStrangersPrincipal: true,
+        isSoak: isSoak
       ) { caller, options in
         ServiceChannel(
-          to: address, over: network.client(as: identity(role(caller)), loops: clientLoops),
-          options: options)
-      }, clientLoop: clientLoops[0])
+          to: address,
+          over: network.client(as: identity(role(caller)), loops: clientLoops),
+          options: options
+        )
+      },
+      clientLoop: clientLoops[0]
+    )
     forwarded = RunningSide(
       server: ContractServer(
-        strangersRole: "balancer", refusesStrangersPrincipal: true, isSoak: isSoak
+        strangersRole: "balancer",
+        refusesStrangersPrincipal: true,
+        isSoak: isSoak
       ) { caller, options in
         let name = caller == .gateway ? "gateway" : "balancer"
         let channel = ServiceChannel(
           to: .unix(path: "/\(name)"),
-          over: network.client(as: identity(role(caller)), loops: clientLoops), options: options)
+          over: network.client(as: identity(role(caller)), loops: clientLoops),
+          options: options
+        )
         return TargetedChannel(channel: channel, target: "endpoints/contract")
-      }, clientLoop: clientLoops[0])
+      },
+      clientLoop: clientLoops[0]
+    )
   }
 
   func end() async {
@@ -87,13 +106,17 @@ struct TargetedChannel: CallChannel {
   }
 
   func unary(
-    _ method: Method, options: CallOptions, _ request: MessageSource
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource
   ) async throws(RPCError) -> Answer {
     try await channel.unary(method, options: targeted(options), request)
   }
 
   func open(
-    _ method: Method, options: CallOptions, _ request: MessageSource?
+    _ method: Method,
+    options: CallOptions,
+    _ request: MessageSource?
   ) async throws(RPCError) -> ClientCall {
     try await channel.open(method, options: targeted(options), request)
   }

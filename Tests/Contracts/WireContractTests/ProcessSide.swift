@@ -21,7 +21,9 @@ struct ProcessSide: Sendable {
     let gateway = try certificates.client("gateway", on: group)
     side = RunningSide(
       server: ContractServer(
-        strangersRole: "client", refusesStrangersPrincipal: true, isSoak: isSoak
+        strangersRole: "client",
+        refusesStrangersPrincipal: true,
+        isSoak: isSoak
       ) { caller, options in
         let transport =
           switch caller {
@@ -29,14 +31,17 @@ struct ProcessSide: Sendable {
           case .gateway: gateway
           }
         return ServiceChannel(to: process.address, over: transport, options: options)
-      }, clientLoop: group.loops[0])
+      },
+      clientLoop: group.loops[0]
+    )
     self.process = process
     self.group = group
   }
 
   func end() async throws {
-    await group.shutdown()
+    // The server first: then no connection is open any more when the client's loops end.
     try await process.process.end()
+    await group.shutdown()
     certificates.remove()
   }
 }
@@ -63,14 +68,20 @@ struct Certificates: Sendable {
 
   /// - Parameter name: whose certificate it shows; nil for none.
   func client(
-    _ name: String?, on group: LoopGroup, trusting role: String = "testkit"
+    _ name: String?,
+    on group: LoopGroup,
+    trusting role: String = "testkit"
   ) throws -> TLSClientTransport {
     let files = TLSFiles(
-      certificateChain: name.map { path("\($0).pem") }, privateKey: name.map { path("\($0).key") },
-      authorities: path("ca.pem"))
+      certificateChain: name.map { path("\($0).pem") },
+      privateKey: name.map { path("\($0).key") },
+      authorities: path("ca.pem")
+    )
     return try TLSClientTransport(
-      loops: group, identity: try TLSIdentity(files),
-      verification: .service(suite: "contract", roles: [role]))
+      loops: group,
+      identity: try TLSIdentity(files),
+      verification: .service(suite: "contract", roles: [role])
+    )
   }
 }
 
@@ -86,8 +97,10 @@ struct TestServer: Sendable {
   let metricsAddress: TransportAddress
 
   init(_ certificates: Certificates, listenOn address: String = "127.0.0.1:0") async throws {
-    process = try ServiceProcess.sibling(
-      "testkit-server", ["--certificates", certificates.folder.path, "--listen", address])
+    process = try await ServiceProcess.sibling(
+      "testkit-server",
+      ["--certificates", certificates.folder.path, "--listen", address]
+    )
     let line = try await process.readLine()
     let ready = try JSONDecoder().decode(Ready.self, from: Data(line.utf8))
     guard let first = ready.addresses.first.flatMap(TransportAddress.init),

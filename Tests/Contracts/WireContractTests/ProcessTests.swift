@@ -26,8 +26,9 @@ struct ProcessTests {
     } catch {
       outcome = .failure(error)
     }
-    await group.shutdown()
+    // The server first: then no connection is open any more when the client's loops end.
     try await server.process.end()
+    await group.shutdown()
     try outcome.get()
   }
 
@@ -42,7 +43,9 @@ struct ProcessTests {
         for _ in 0..<20 {
           group.addTask {
             let response = try await client.unary(
-              EchoRequest(text: "whole", delayMs: 1000), options: timeout)
+              EchoRequest(text: "whole", delayMs: 1000),
+              options: timeout
+            )
             #expect(response.text == "whole")
           }
           group.addTask {
@@ -122,7 +125,10 @@ struct ProcessTests {
       try #require(LoopGroup.System.coreCount > 1, "one loop cannot serve two things")
       try await withThrowingTaskGroup(of: String.self) { group in
         group.addTask {
-          _ = try await blocked.unary(EchoRequest(delayMs: 2000, blockThread: true), options: timeout)
+          _ = try await blocked.unary(
+            EchoRequest(delayMs: 2000, blockThread: true),
+            options: timeout
+          )
           return "the blocking handler"
         }
         for other in others {
@@ -202,18 +208,6 @@ struct ProcessTests {
       ] {
         try await eventually("\(name) is 0") { try await server.metric(name) == 0 }
       }
-    }
-  }
-
-  /// Asks again and again until it is so, for a bounded time.
-  private func eventually(
-    _ what: String, within duration: Duration = .seconds(20),
-    _ condition: () async throws -> Bool
-  ) async throws {
-    let end = Instant.now + duration
-    while try await !condition() {
-      guard Instant.now < end else { throw ServiceProcessError("not within \(duration): \(what)") }
-      try await Task.sleep(for: .milliseconds(20))
     }
   }
 }

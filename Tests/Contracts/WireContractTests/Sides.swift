@@ -39,7 +39,8 @@ struct RunningSides: SuiteTrait, TestScoping {
   @TaskLocal static var current: [Place.Side: RunningSide] = [:]
 
   func provideScope(
-    for test: Test, testCase: Test.Case?,
+    for test: Test,
+    testCase: Test.Case?,
     performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
     let memory = try await MemorySides()

@@ -19,14 +19,18 @@ struct SocketPairSide: Sendable {
     let transport = PairTransport(group: group, server: server)
     side = RunningSide(
       server: ContractServer(
-        strangersRole: "local", refusesStrangersPrincipal: false, isSoak: isSoak
+        strangersRole: "local",
+        refusesStrangersPrincipal: false,
+        isSoak: isSoak
       ) { caller, options in
         switch caller {
         case .stranger:
           ServiceChannel(to: .unix(path: "/pair"), over: transport, options: options)
         case .gateway: nil
         }
-      }, clientLoop: group.loops[0])
+      },
+      clientLoop: group.loops[0]
+    )
   }
 
   func end() async {
@@ -43,7 +47,8 @@ struct PairTransport: ClientTransport {
   var loops: [any TransportLoop] { group.loops }
 
   func connect(
-    to address: TransportAddress, on loop: any TransportLoop,
+    to address: TransportAddress,
+    on loop: any TransportLoop,
     makeHandler: @escaping @Sendable () -> any ByteChannelHandler
   ) {
     let here = group.loops.first { $0 === loop } ?? group.loops[0]

@@ -1,6 +1,7 @@
 import RPC
 import TestKit
 import Testing
+import Transport
 
 extension WireContract.Case: CustomTestStringConvertible {
   public var testDescription: String { name }
@@ -10,12 +11,19 @@ extension WireContract.Case: CustomTestStringConvertible {
 @Suite("The wire's contract", .serialized, .runningSides)
 struct WireContractTests {
   @Test(
-    "a rule of the contract holds on every side", .timeLimit(.minutes(1)),
-    arguments: Place.all, WireContract.cases)
+    "a rule of the contract holds on every side",
+    .timeLimit(.minutes(1)),
+    arguments: Place.all,
+    WireContract.cases
+  )
   func holds(place: Place, rule: WireContract.Case) async throws {
     let side = try #require(RunningSides.current[place.side])
     if place.isOnLoop {
-      try await withTaskExecutorPreference(side.clientLoop) { try await rule.run(side.server) }
+      try await withTaskExecutorPreference(side.clientLoop) {
+        // More than a check: a closure that only awaits would not hop (Swift 6.3.1).
+        #expect(side.clientLoop.isCurrent)
+        try await rule.run(side.server)
+      }
     } else {
       try await rule.run(side.server)
     }

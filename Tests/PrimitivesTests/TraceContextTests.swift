@@ -1,8 +1,6 @@
 import Primitives
 import Testing
 
-@testable import RPC
-
 @Suite struct TraceContextTests {
   /// The examples of https://www.w3.org/TR/trace-context/.
   static let example = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -101,7 +99,8 @@ import Testing
       }
       #expect(
         context.text
-          == "00-\(digits[0])\(digits[1])-\(digits[2])-0\(context.isSampled ? 1 : 0)")
+          == "00-\(digits[0])\(digits[1])-\(digits[2])-0\(context.isSampled ? 1 : 0)"
+      )
     }
   }
 

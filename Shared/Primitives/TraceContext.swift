@@ -68,6 +68,12 @@ public struct TraceContext: Sendable, Hashable {
     TraceContext.writeHex(isSampled ? 1 : 0, 2, to: target + 53)
   }
 
+  /// The trace's id as logs show it: 32 hexadecimal digits.
+  public var traceID: String { String(text.dropFirst(3).prefix(32)) }
+
+  /// The span's id as logs show it: 16 hexadecimal digits.
+  public var spanID: String { String(text.dropFirst(36).prefix(16)) }
+
   public var text: String {
     String(unsafeUninitializedCapacity: TraceContext.textBytes) { buffer in
       if let base = buffer.baseAddress { write(to: base) }
