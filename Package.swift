@@ -165,8 +165,10 @@ let package = Package(
       path: "Tests/Executables/WireBenchmark"
     ),
     .executableTarget(
-      name: "scanner-probe", dependencies: ["Primitives", "TestProtocols", "WireCodec"],
-      path: "Tests/Executables/ScannerProbe"),
+      name: "scanner-probe",
+      dependencies: ["Primitives", "TestProtocols", "WireCodec"],
+      path: "Tests/Executables/ScannerProbe"
+    ),
     .executableTarget(
       name: "runtime-probe",
       dependencies: [

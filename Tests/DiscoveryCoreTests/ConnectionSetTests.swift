@@ -86,6 +86,24 @@ import Testing
     #expect(pickable() == ["b"])
   }
 
+  @Test("A call that failed somewhere goes elsewhere, and back where nobody else is left")
+  mutating func avoids() throws {
+    _ = try add("a")
+    let b = try add("b")
+    for _ in 0..<10 {
+      #expect(set.pick(avoiding: key("a"), using: &generator) == .call(b))
+      _ = set.callEnded(b, report, now: at(0))
+    }
+    #expect(pickable() == ["a", "b"], "only that call was kept away")
+    change(.removed(key("b")))
+    guard case .call(let slot) = set.pick(avoiding: key("a"), using: &generator) else {
+      Issue.record("the last one left was not picked")
+      return
+    }
+    #expect(set.key(of: slot) == key("a"))
+    #expect(set.pick(avoiding: key("x"), using: &generator) != .none(.noInstances))
+  }
+
   @Test("Doubt changes no connection")
   mutating func doubt() throws {
     _ = try add("a")

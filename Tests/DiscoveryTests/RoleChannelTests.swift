@@ -294,7 +294,7 @@ import Testing
       try await world.start(Self.first, [Named(Self.first)])
       try await world.start(Self.second, [Named(Self.second)])
       let backend = Self.list(Self.first)
-      try await world.withRole("echo", backend) { channel in
+      try await world.withRole("echo", backend) { (channel: RoleChannel) async throws -> Void in
         #expect(try await channel.whoAnswers() == "a")
         let moved = Instance(
           key: Self.first,

@@ -162,7 +162,7 @@ struct ForwardingTests {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<20 {
           group.addTask {
-            let request = EchoRequest(text: "whole", delayMs: 300)
+            let request = EchoRequest(text: "whole", delayMs: 4000)
             let response = try await client.unary(request, options: options)
             #expect(response.text == "whole")
           }

@@ -97,6 +97,21 @@ struct RegressionTests {
     #expect(code(world) == .resourceExhausted)
   }
 
+  /// A ping waited behind the data, and the connection that carried it was taken for dead.
+  @Test("an upload over a slow way goes on for longer than a keepalive waits")
+  func slowUpload() throws {
+    // Each is smaller than what makes the server send credit, so that it says nothing until it
+    // answers.
+    let scripts = (0..<3).map {
+      CallScript(id: $0, kind: .unary, start: .zero, requests: [125_000], responses: [10])
+    }
+    var scenario = Scenario(scripts)
+    scenario.storm.socketBytes = 36
+    scenario.storm.pieceBytes = 36
+    let world = try run(scenario)
+    #expect(world.results.values.allSatisfy { $0.endedAt - $0.startedAt > .seconds(16) })
+  }
+
   /// What the caller still wrote was an error to it, although its call had gone well.
   @Test("a stream of requests that is answered before its end has gone well")
   func earlyAnswer() throws {

@@ -79,8 +79,7 @@ struct Scenario: Sendable {
   private mutating func drawStorm(_ draw: inout Draw) {
     storm.pieceBytes = draw.pick([64, 1 << 10, 16 << 10, 256 << 10])
     let longest = draw.pick([200, 5000, 100_000])
-    // On a far and narrow way a ping would wait behind data for longer than the keepalive does.
-    storm.socketBytes = draw.pick([longest < 100_000 ? 2 << 10 : 128 << 10, 64 << 10, 256 << 10])
+    storm.socketBytes = draw.pick([2 << 10, 64 << 10, 256 << 10])
     storm.delay = .microseconds(20)...(.microseconds(longest))
     guard hasFaults else { return }
     storm.refusal = draw.pick([0, 0.1, 0.5])

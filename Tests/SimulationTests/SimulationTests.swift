@@ -11,7 +11,7 @@ struct SimulationTests {
   private static let seeds: [UInt64] = {
     if let one = environment("MARTLET_SEED") { return [one] }
     let first = environment("MARTLET_FIRST_SEED") ?? 1
-    let count = environment("MARTLET_SOAK") == 1 ? 5000 : 100
+    let count = environment("MARTLET_SOAK") == 1 ? 5000 : 60
     return Array(first..<first + (environment("MARTLET_SEEDS") ?? UInt64(count)))
   }()
 

@@ -54,7 +54,9 @@ public struct Hello: Sendable, Equatable {
       switch (tag.number, tag.type) {
       case (1, .varint): lowest = max(1, try reader.uint32("lowest_version"))
       case (2, .varint): highest = max(1, try reader.uint32("highest_version"))
-      case (3, .varint): try Hello.set(&maximumFrameBytes, try reader.varint(), 1024)
+      case (3, .varint):
+        // The prefix's top byte is reserved, so no frame can be larger.
+        try Hello.set(&maximumFrameBytes, try reader.varint(), 1024, most: 0xFF_FFFF)
       case (4, .varint):
         // A peer may take larger messages than this side ever sends: no fault.
         let announced = min(try reader.varint(), 0x7FFF_FFFF)
@@ -79,11 +81,12 @@ public struct Hello: Sendable, Equatable {
   private static func set(
     _ value: inout Int,
     _ announced: UInt64,
-    _ least: UInt64
+    _ least: UInt64,
+    most: UInt64 = 0x7FFF_FFFF
   ) throws(WireViolation) {
     if announced == 0 { return }
-    guard announced >= least, announced <= 0x7FFF_FFFF else {
-      throw .malformed("a Hello that announces \(announced), outside \(least)…2147483647")
+    guard announced >= least, announced <= most else {
+      throw .malformed("a Hello that announces \(announced), outside \(least)…\(most)")
     }
     value = Int(announced)
   }

@@ -23,6 +23,7 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
   private var isReadingPaused = false
   private var controlFrames = 0
   private var partialSince: Instant?
+  private var progress = SendingProgress()
   private var tick: LoopContext.Timer?
   private(set) var failure: RPCError?
 
@@ -84,6 +85,7 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
   func flush() {
     isFlushAsked = false
     guard let channel, !output.isEmpty else { return }
+    progress.sentBytes += output.count
     channel.send(output)
     // Where the socket took all of it, nobody else will say that there is room again.
     if !waiting.isEmpty { resumeWaiting() }
@@ -180,6 +182,9 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
     let now = now
     if let since = partialSince, now - since >= limits.partialFrameTimeout {
       return end(with: .abuse("a frame was not complete after \(limits.partialFrameTimeout)"))
+    }
+    if progress.isMade(pendingBytes: channel?.pendingBytes ?? 0) {
+      machine.keepalive.heard(now: now)
     }
     switch machine.keepalive.tick(now: now, hasOpenStreams: machine.openStreams > 0, limits: limits)
     {

@@ -195,8 +195,8 @@ final class Relay {
     guard !isOver else { return }
     var error = error
     if upstream?.isConnectionLoss == true, error.code == .unavailable, !error.isNotStarted {
-      // A handler may have begun. UNAVAILABLE would be the forwarder's own word, on which its caller
-      // repeats any call; ABORTED is repeated only where that does no harm.
+      // A handler may have begun. UNAVAILABLE would be the forwarder's own word, on which its
+      // caller repeats any call; ABORTED is repeated only where that does no harm.
       error.code = .aborted
     }
     report(error.code, nil)

@@ -27,7 +27,7 @@ public final class LoopContext {
     return attach(to: loop, seed: system.next(), budget: .ofThisProcess)
   }
 
-  /// Gives `loop` a context whose chance and budget are the caller's, so that a run can be repeated.
+  /// Gives `loop` a context with the caller's chance and budget, so that a run can be repeated.
   /// On the loop, before anything else of the runtime uses it.
   @discardableResult
   public static func attach(

@@ -27,6 +27,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   private var isContinuing = false
   private var controlFrames = 0
   private var partialSince: Instant?
+  private var progress = SendingProgress()
   private var openedAt = Instant.distantFuture
   private var endOfLife = Instant.distantFuture
   private var tick: LoopContext.Timer?
@@ -139,6 +140,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   func flush() {
     isFlushAsked = false
     guard let channel, !output.isEmpty else { return }
+    progress.sentBytes += output.count
     channel.send(output)
     // Where the socket took all of it, nobody else will say that there is room again.
     if !waiting.isEmpty { resumeWaiting() }
@@ -275,6 +277,9 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       return end(
         with: .abuse("a frame that was not complete after \(server.limits.partialFrameTimeout)")
       )
+    }
+    if progress.isMade(pendingBytes: channel?.pendingBytes ?? 0) {
+      machine.keepalive.heard(now: now)
     }
     switch machine.keepalive.tick(
       now: now,

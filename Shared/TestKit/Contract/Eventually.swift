@@ -2,7 +2,8 @@ import Primitives
 
 /// Looks again and again until `condition` holds, every few milliseconds and for a bounded time.
 ///
-/// - Throws: `ContractFailure` with `what` when it does not hold in time, or what `condition` throws.
+/// - Throws: `ContractFailure` with `what` when it does not hold in time, or what `condition`
+///   throws.
 public func eventually(
   _ what: String,
   within duration: Duration = .seconds(20),

@@ -113,19 +113,19 @@ enum ScannerChecks<Message: CBackedMessage> {
   private static func roundTrip(_ message: Message) {
     let wire = message.encoded()
     let again: Message
+    let third: Message
     do throws(DecodeError) {
       var limits = DecodeLimits()
       limits.arenaBaseBytes = 16 << 20
       again = try Message(decoding: wire, arena: Arena(), limits: limits)
+      third = try Message(decoding: wire, arena: Arena(), limits: limits)
     } catch {
       return require(false, "what was written is refused: \(error)")
     }
-    // Not a number is equal to nothing; its bytes are.
+    // Not a number is equal to nothing, so a message with one differs from its like; its bytes
+    // are the same.
     require(again.encoded() == wire, "\(message) was written, \(again) came back")
-    require(
-      again == message || String(describing: again).contains("nan"),
-      "\(message) was written, \(again) is not equal"
-    )
+    require(again == message || third != again, "\(message) was written, \(again) is not equal")
     // Written in parts, with slices kept by reference, it is the same.
     let output = ByteOutput(capacity: 64)
     message.withPacked(Arena(chunkBytes: 1024)) { $0.append(to: output) }
