@@ -67,6 +67,9 @@ public final class ThreadLoop: CycleLoop, @unchecked Sendable {
 
   public func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
   public func execute(_ work: @escaping @Sendable () -> Void) { add(.closure(work)) }
+  public func executeNextCycle(_ work: @escaping @Sendable () -> Void) {
+    cycle.addNext(.closure(work))
+  }
   public func armTimer(at instant: Instant?) { deadline = instant }
   public func flushAtEndOfCycle(_ channel: any ByteChannelHandler) { cycle.addFlush(channel) }
   public func callAtEndOfCycle(_ member: any LoopCycleMember) { cycle.addMember(member) }

@@ -74,6 +74,7 @@ public final class LoopCycle {
   public private(set) var start = Instant(nanoseconds: 0)
 
   private var work: [LoopWork] = []
+  private var nextWork: [LoopWork] = []
   private var nextWorkIndex = 0
   private var flushes: [any ByteChannelHandler] = []
   private var flushing: [any ByteChannelHandler] = []
@@ -82,9 +83,13 @@ public final class LoopCycle {
 
   public init(inbox: LoopInbox) { self.inbox = inbox }
 
-  public var isIdle: Bool { work.isEmpty && flushes.isEmpty && members.isEmpty }
+  public var isIdle: Bool {
+    work.isEmpty && nextWork.isEmpty && flushes.isEmpty && members.isEmpty
+  }
 
   public func add(_ item: LoopWork) { work.append(item) }
+  /// Work for the next cycle, whoever begins it.
+  public func addNext(_ item: LoopWork) { nextWork.append(item) }
   public func addFlush(_ handler: any ByteChannelHandler) { flushes.append(handler) }
   public func addMember(_ member: any LoopCycleMember) { members.append(member) }
 
@@ -98,6 +103,10 @@ public final class LoopCycle {
   public func begin(at now: Instant) {
     start = now
     isOpen = true
+    if !nextWork.isEmpty {
+      work.append(contentsOf: nextWork)
+      nextWork.removeAll(keepingCapacity: true)
+    }
   }
 
   /// Ends the cycle. Answers whether work is left, for which the loop must run another one soon.

@@ -21,6 +21,9 @@ public protocol TransportLoop: TaskExecutor {
   /// Runs `work` on the loop, soon. From any thread.
   func execute(_ work: @escaping @Sendable () -> Void)
 
+  /// Runs `work` in a later cycle, after the loop's other sockets had their turn. On the loop only.
+  func executeNextCycle(_ work: @escaping @Sendable () -> Void)
+
   /// Calls the loop's timer handler once at `instant`, or a little later. A later call replaces an
   /// earlier one; nil disarms. On the loop only. There is one timer a loop: a wheel shares it out.
   func armTimer(at instant: Instant?)

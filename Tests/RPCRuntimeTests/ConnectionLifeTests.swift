@@ -18,7 +18,7 @@ struct ConnectionLifeTests {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for index in 0..<50 {
           group.addTask {
-            let response = try await client.unary(EchoRequest(text: "\(index)", delayMs: 300))
+            let response = try await client.unary(EchoRequest(text: "\(index)", delayMs: 4000))
             #expect(response.text == "\(index)")
           }
         }
@@ -176,7 +176,7 @@ struct ConnectionLifeTests {
       try await rig.listen()
       let channel = rig.channel()
       let client = EchoClient(channel)
-      async let running = client.unary(EchoRequest(text: "whole", delayMs: 200))
+      async let running = client.unary(EchoRequest(text: "whole", delayMs: 4000))
       try await eventually("the handler runs") { rig.metric("martlet_rpc_open_streams") == 1 }
       channel.close()
       #expect(await code { _ = try await client.unary(EchoRequest()) } == .unavailable)

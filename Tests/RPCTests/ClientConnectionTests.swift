@@ -27,16 +27,16 @@ import Testing
     }
   }
 
-  @Test("Calls are opened before the server's Hello, under the defaults, and count as not started")
+  @Test("Calls are opened before the server's Hello, under the defaults")
   func pipelining() throws {
     var client = ClientConnection.fresh()
     let opened = try client.opened(endsStream: false)
     #expect(opened == ClientConnection.Opened(slot: 0, id: 1))
     #expect(client.streamCredit(slot: 0) == 256 << 10)
     #expect(client.sendCredit == 4 << 20)
-    #expect(client.isNotStarted(slot: 0))
+    #expect(!client.isGreeted)
     #expect(try client.receivedHello(.standard) == true)
-    #expect(client.isNotStarted(slot: 0) == false)
+    #expect(client.isGreeted)
   }
 
   @Test("A second Hello, and one without our version, end the connection")

@@ -112,6 +112,28 @@ struct RegressionTests {
     #expect(world.results.values.allSatisfy { $0.endedAt - $0.startedAt > .seconds(16) })
   }
 
+  /// The first try was lost with its connection, the second found nobody: only that one was told.
+  @Test("a call of which one try may have begun is not told to be not started")
+  func laterTryNotStarted() throws {
+    var script = CallScript(id: 0, kind: .unary, start: .zero, requests: [10], responses: [10])
+    script.isIdempotent = true
+    script.handlerPause = .seconds(1)
+    var scenario = Scenario([script])
+    scenario.hasFaults = true
+    let world = try run(scenario) { simulation in
+      simulation.time.after(.milliseconds(500)) {
+        simulation.network.weather.refusal = 1
+        simulation.network.cutAll(to: Simulation.serverAddress, .truncated)
+      }
+    }
+    #expect(world.attempts(of: script) == [0])
+    guard case .failed(let error) = world.results[0]?.outcome else {
+      Issue.record("the call went well")
+      return
+    }
+    #expect(error.code == .unavailable && !error.isNotStarted)
+  }
+
   /// What the caller still wrote was an error to it, although its call had gone well.
   @Test("a stream of requests that is answered before its end has gone well")
   func earlyAnswer() throws {

@@ -73,7 +73,9 @@ struct Scenario: Sendable {
         min($0.streamWindowBytes, $0.connectionWindowBytes, $0.chunkBytes * 4) * 8
       }.min() ?? 0
     )
-    return min(1 << 20, narrowest)
+    // No more than leaves through a far and narrow way in time.
+    let isFar = storm.delay.upperBound >= .milliseconds(100)
+    return min(1 << 20, narrowest, isFar ? storm.socketBytes * 8 : .max)
   }
 
   private mutating func drawStorm(_ draw: inout Draw) {

@@ -65,14 +65,12 @@ extension Simulation {
         }
       }
     }
-    world.resolveDoubts(network.unheardLinkCount)
   }
 
   private func judgeNotStarted(_ script: CallScript, _ error: RPCError) {
-    let attempts = world.attempts(of: script)
-    // With two attempts only the last one is what the outcome speaks of.
-    let isBroken = script.isIdempotent && script.mayRetry ? attempts.contains(1) : !attempts.isEmpty
-    if isBroken { world.doubt("\(script.name) was told not_started (\(error)), but ran") }
+    if !world.attempts(of: script).isEmpty {
+      world.problem("\(script.name) was told not_started (\(error)), but ran")
+    }
   }
 
   private func judgeTime(_ script: CallScript, _ result: World.Result) {
@@ -94,7 +92,8 @@ extension Simulation {
     case .cancelled: return result.isCancelled
     case .deadlineExceeded: return (script.timeout ?? .seconds(60)) < .seconds(60) && isStorm
     case .resourceExhausted:
-      return scenario.budgetBytes < 64 << 20 || (error.isNotStarted && hasNarrowLimits)
+      return scenario.budgetBytes < 64 << 20
+        || ((error.isNotStarted || script.isIdempotent) && hasNarrowLimits)
     case .unavailable:
       // A call that streams is not repeated by the channel when its connection is going away.
       return isStorm && (scenario.hasFaults || isRestarted)

@@ -23,7 +23,6 @@ final class World: @unchecked Sendable {
 
   let time: VirtualTime
   private(set) var problems: [String] = []
-  private var doubts: [String] = []
   private(set) var results: [Int: Result] = [:]
   private(set) var routeCount = 0
   private(set) var routeEndCount = 0
@@ -39,16 +38,6 @@ final class World: @unchecked Sendable {
     guard problems.count < 20 else { return }
     problems.append("\(time.elapsed): \(text())")
     time.note("PROBLEM \(problems[problems.count - 1])")
-  }
-
-  /// What must not be, unless a connection died whose client had not heard of its server.
-  ///
-  /// The protocol calls that not_started, since in TLS 1.3 a server may still refuse a client that
-  /// believes itself connected. But the server may as well have served, and its Hello was lost.
-  func doubt(_ text: @autoclosure () -> String) { doubts.append("\(time.elapsed): \(text())") }
-
-  func resolveDoubts(_ unheardLinkCount: Int) {
-    if unheardLinkCount == 0 { problems += doubts }
   }
 
   // MARK: Callers
@@ -107,7 +96,7 @@ final class World: @unchecked Sendable {
     known.append(run.attempt)
     attempts[id] = known
     if known.count > 1, !script.isIdempotent {
-      doubt("\(script.name) is not idempotent and ran \(known.count) times")
+      problem("\(script.name) is not idempotent and ran \(known.count) times")
     }
     if known.count > 1, !script.mayRetry { problem("\(script.name) was retried against its will") }
     if script.sendsMetadata {
@@ -115,7 +104,7 @@ final class World: @unchecked Sendable {
       try context.setTrailers(World.metadata(script))
     }
     if let result = results[id], case .failed(let error) = result.outcome, error.isNotStarted {
-      doubt("\(script.name) was told not_started, and then a handler began")
+      problem("\(script.name) was told not_started, and then a handler began")
     }
     return run
   }

@@ -233,12 +233,11 @@ public struct ClientConnection: Sendable {
 
   public func receivedUnknown(id: UInt32) throws(WireViolation) { try requireHello() }
 
-  /// Whether the call in `slot` may be sent again when its connection dies now.
-  public func isNotStarted(slot: Int) -> Bool {
-    // In TLS 1.3 a client is done before the server has judged its certificate: without the
-    // server's Hello nothing was served.
-    !hasHello
-  }
+  /// Whether the server has said Hello. Before that a client does not know whether it was let in
+  /// (in TLS 1.3 it is done before the server has judged its certificate), and when the connection
+  /// dies it cannot know whether what it sent was served: so only calls that may be repeated are
+  /// sent this early.
+  public var isGreeted: Bool { hasHello }
 
   public mutating func forEachSlot(_ body: (Int, inout ClientStream) -> Void) {
     streams.forEachSlot(body)

@@ -36,6 +36,7 @@ extension ClientConnectionHandler {
       guard head.streamID == 0 else { throw .malformed("a Hello on a stream") }
       let hello = try Hello(parsing: UnsafeRawBufferPointer(rebasing: frame[head.body]))
       if try machine.receivedHello(hello) { resumeWaiting() }
+      pool?.roomAppeared()
     case .goAway: try goAway(try GoAway(parsing: frame, head.body))
     case .begin, .cancel:
       throw .unexpected("a server's \(head.kind) frame, which only a client may send")

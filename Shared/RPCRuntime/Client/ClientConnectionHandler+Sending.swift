@@ -20,7 +20,7 @@ extension ClientConnectionHandler {
     if let relay = call.relay { return relay.begin(on: self, id: opened.id, slot: opened.slot) }
     var begin = call.begin
     begin.timeoutMicroseconds = UInt64(
-      max(1, (call.deadline.nanoseconds - now.nanoseconds) / 1000)
+      max(1, (call.deadline.nanoseconds - context.loop.clock.nanoseconds) / 1000)
     )
     if let packed, packed.byteCount <= machine.chunkBytes,
       takeCredit(opened.slot, packed.byteCount)

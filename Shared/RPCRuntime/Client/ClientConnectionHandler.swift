@@ -118,7 +118,7 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
       guard let call = calls[slot] else { continue }
       calls[slot] = nil
       var own = error
-      own.isNotStarted = machine.isNotStarted(slot: slot)
+      own.isNotStarted = false
       call.isConnectionLoss = true
       call.connection = nil
       call.end(.failure(own))

@@ -42,7 +42,7 @@ final class ConnectionPool: TimerTarget {
     // A forwarded call's clock is that of its caller's side.
     if call.relay == nil { call.timer = context.schedule(at: call.deadline, call) }
     if isClosed { return refuse(call, .unavailable, "the channel to \(name) is closed") }
-    if let connection = withRoom() {
+    if let connection = withRoom(for: call) {
       connection.begin(call, packed)
       return
     }
@@ -72,25 +72,32 @@ final class ConnectionPool: TimerTarget {
     if !pending.isEmpty { pending.removeAll { $0 === call } }
   }
 
-  /// The connection with the fewest open calls, where any has room.
-  private func withRoom() -> ClientConnectionHandler? {
-    if connections.count == 1 { return connections[0].room > 0 ? connections[0] : nil }
+  /// The connection with the fewest open calls, where any has room. A call that may not be
+  /// repeated waits for the server's Hello: a connection that dies before it leaves no doubt then.
+  private func withRoom(for call: ClientCall) -> ClientConnectionHandler? {
+    let isPatient = !call.method.options.isIdempotent
     var best: ClientConnectionHandler?
-    for connection in connections where connection.room > (best?.room ?? 0) { best = connection }
+    for connection in connections where connection.room > (best?.room ?? 0) {
+      if isPatient && !connection.machine.isGreeted { continue }
+      best = connection
+    }
     return best
   }
 
   func roomAppeared() {
-    while !pending.isEmpty, let connection = withRoom() {
+    while let call = pending.first, let connection = withRoom(for: call) {
       connection.begin(pending.removeFirst(), nil)
     }
+    if !pending.isEmpty { connectIfDue() }
   }
 
   // MARK: Connections
 
   private func connectIfDue() {
     guard !isClosed, waitsUntil == nil, connecting.isEmpty,
-      connections.count < options.connectionLimit
+      connections.count < options.connectionLimit,
+      // One that has room but no Hello yet will take what waits.
+      !connections.contains(where: { $0.room > 0 })
     else { return }
     let handler = ClientConnectionHandler(
       pool: self,
@@ -108,7 +115,6 @@ final class ConnectionPool: TimerTarget {
     guard !isClosed else { return connection.abort() }
     connections.append(connection)
     roomAppeared()
-    if !pending.isEmpty { connectIfDue() }
   }
 
   /// The connection takes no new calls.

@@ -101,15 +101,20 @@ public final class ServiceChannel: CallChannel {
     let plan = try plan(method, options)
     retries.withLock { $0.budget.called() }
     var attempt: UInt32 = 0
+    // What is said of the call is true of all its tries, not of the last one alone.
+    var isNotStarted = true
     while true {
       let outcome = await unaryOnce(plan, attempt, request)
       switch outcome {
       case .success(let answer): return answer
       case .failure(let failure):
+        isNotStarted = isNotStarted && failure.error.isNotStarted
+        var error = failure.error
+        error.isNotStarted = isNotStarted
         guard options.mayRetry,
           let delay = retryDelay(after: failure, attempt: Int(attempt), plan)
-        else { throw failure.error }
-        if delay > .zero, await !pause(delay) { throw failure.error }
+        else { throw error }
+        if delay > .zero, await !pause(delay) { throw error }
         attempt += 1
       }
     }

@@ -77,7 +77,7 @@ final class Relay {
   func begin(on connection: ClientConnectionHandler, id: UInt32, slot: Int) {
     let output = connection.context.scratch
     output.removeAll()
-    let left = (caller.deadline.nanoseconds - connection.now.nanoseconds) / 1000
+    let left = (caller.deadline.nanoseconds - caller.context.loop.clock.nanoseconds) / 1000
     let rewrite = BeginRewrite(
       timeoutMicroseconds: UInt64(max(1, left)),
       attempt: caller.attempt,

@@ -100,7 +100,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
           // Where this connection has the loop to itself, what was answered leaves now and its
           // caller works on it while this side goes on. Where it has not, others' work overlaps
           // already, and one write for all answers is cheaper.
-          if context.hasOneReader { flush() }
+          if context.hasOneReader { sendOutput() }
           continueLater()
           break
         }
@@ -130,7 +130,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
     guard !isContinuing else { return }
     isContinuing = true
     let confined = LoopConfined(self, loop: context.loop)
-    context.loop.execute {
+    context.loop.executeNextCycle {
       let handler = confined.onLoop
       handler.isContinuing = false
       if handler.isOpen { handler.readFrames() }
@@ -139,6 +139,12 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
 
   func flush() {
     isFlushAsked = false
+    // While calls wait for their turn, the answers of those before them wait for one write.
+    if isContinuing, output.count < WireLimits.untilHello.chunkBytes { return }
+    sendOutput()
+  }
+
+  private func sendOutput() {
     guard let channel, !output.isEmpty else { return }
     progress.sentBytes += output.count
     channel.send(output)
@@ -230,7 +236,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
 
   private func close() {
     guard isOpen else { return }
-    flush()
+    sendOutput()
     isClosing = true
     channel?.close()
   }

@@ -53,6 +53,11 @@ public final class NIOLoop: CycleLoop, NIOScheduledCallbackHandler, @unchecked S
 
   public func execute(_ work: @escaping @Sendable () -> Void) { add(.closure(work)) }
 
+  public func executeNextCycle(_ work: @escaping @Sendable () -> Void) {
+    cycle.addNext(.closure(work))
+    scheduleTurnIfNeeded()
+  }
+
   public func flushAtEndOfCycle(_ channel: any ByteChannelHandler) {
     cycle.addFlush(channel)
     scheduleTurnIfNeeded()

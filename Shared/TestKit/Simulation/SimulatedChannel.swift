@@ -22,8 +22,6 @@ final class SimulatedChannel: ByteChannel, LoopCycleMember, @unchecked Sendable 
   private var pending: [Bytes] = []
   private var underWayBytes = 0
   private var sentBytes = 0
-  private(set) var receivedBytes = 0
-  private(set) var firstSentBytes = 0
   private var lastArrival: Instant
   /// What came while reading was off.
   private var unread: [Bytes] = []
@@ -66,7 +64,6 @@ final class SimulatedChannel: ByteChannel, LoopCycleMember, @unchecked Sendable 
   func send(_ output: ByteOutput) {
     guard isOpen, !isClosing, output.count > 0 else { return output.removeAll() }
     time.note("\(name) send \(output.count)")
-    if firstSentBytes == 0 { firstSentBytes = output.count }
     pendingBytes += output.count
     pending.append(output.takeBytes())
     transmit()
@@ -138,7 +135,6 @@ final class SimulatedChannel: ByteChannel, LoopCycleMember, @unchecked Sendable 
       count += part.count
     }
     time.note("\(name) received \(count)")
-    receivedBytes += count
     let takenCount = count
     loop.execute { other.taken(takenCount) }
     handler.received()

@@ -39,11 +39,6 @@ final class SimulatedLink: @unchecked Sendable {
     serverEnd.join(self, clientEnd)
   }
 
-  /// The server read from it, and the client never read all that the server had sent first.
-  var isUnheard: Bool {
-    serverEnd.receivedBytes > 0 && clientEnd.receivedBytes < max(1, serverEnd.firstSentBytes)
-  }
-
   /// An end of it is not closed yet.
   var isHeld: Bool { clientEnd.isHeld || serverEnd.isHeld }
 

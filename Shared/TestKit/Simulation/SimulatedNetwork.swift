@@ -55,7 +55,6 @@ public final class SimulatedNetwork: @unchecked Sendable {
   private var watched: [Watched] = []
   private var links: [SimulatedLink] = []
   private var connectionCount = 0
-  private var closedUnheardCount = 0
 
   public init(time: VirtualTime, weather: NetworkWeather) {
     self.time = time
@@ -79,10 +78,6 @@ public final class SimulatedNetwork: @unchecked Sendable {
   /// Connections that at least one end still holds.
   public var openLinkCount: Int { links.count { $0.isHeld } }
 
-  /// Connections on which a server read something and whose client never read the server's first
-  /// words whole.
-  public var unheardLinkCount: Int { closedUnheardCount + links.count { $0.isUnheard } }
-
   /// Fair weather from here on: what was silent is cut, what comes later lives.
   public func clear(to weather: NetworkWeather) {
     self.weather = weather
@@ -91,7 +86,6 @@ public final class SimulatedNetwork: @unchecked Sendable {
   }
 
   private func forgetClosed() {
-    closedUnheardCount += links.count { !$0.isHeld && $0.isUnheard }
     links.removeAll { !$0.isHeld }
   }
 

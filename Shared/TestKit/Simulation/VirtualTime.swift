@@ -2,8 +2,8 @@ import InProcessTransport
 import Primitives
 import Transport
 
-/// One thread of virtual time: a `ManualLoop`, what happens to it from outside and when, chance from
-/// one seed, and a transcript whose hash tells two runs apart.
+/// One thread of virtual time: a `ManualLoop`, what happens to it from outside and when, chance
+/// from one seed, and a transcript whose hash tells two runs apart.
 ///
 /// Everything of a simulation runs inside `run`, on the thread that calls it.
 // `@unchecked`: for one thread at a time, which the test that owns it sees to.
@@ -74,7 +74,7 @@ public final class VirtualTime: @unchecked Sendable {
 
   // MARK: Events
 
-  /// Runs `action` on the loop at `instant`; two at the same instant run in the order of these calls.
+  /// Runs `action` on the loop at `instant`; two at one instant run in the order of these calls.
   public func at(_ instant: Instant, _ action: @escaping @Sendable () -> Void) {
     let event = Event(instant: max(instant, now), order: nextOrder, action: action)
     nextOrder += 1
@@ -108,8 +108,8 @@ public final class VirtualTime: @unchecked Sendable {
     return first
   }
 
-  /// Lets time pass until `isDone`, which is asked after each event, or until `end`. Answers whether
-  /// it is done. `watch` sees each step.
+  /// Lets time pass until `isDone`, which is asked after each event, or until `end`. Answers
+  /// whether it is done. `watch` sees each step.
   public func run(
     until end: Instant,
     watch: () -> Void = {},
