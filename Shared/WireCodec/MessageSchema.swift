@@ -60,20 +60,32 @@ public final class MessageSchema: @unchecked Sendable {
     arena.reset(budgetBytes: budget)
     var source = bytes
     var joined = false
+    var liftsLists = true
     var scan = Scanner.scan(source, self, arena.state, limits)
-    if case .hasDuplicates = scan {
-      // First without joining: pieces that are broken each by itself may join into something whole.
+    // Each of the two is found at most once, in either order: a list that was split may stand
+    // before the first duplicate.
+    while true {
+      if case .hasSplitList = scan, liftsLists {
+        liftsLists = false
+      } else if case .hasDuplicates = scan, !joined {
+        // First without joining: pieces that are broken each by itself may join to something whole.
+        arena.reset(budgetBytes: budget)
+        let pieces = Scanner.scan(bytes, self, arena.state, limits, joined: true, liftsLists: false)
+        if case .failure(let failure) = pieces { throw failure.error(limits, budget) }
+        joined = true
+        source = DuplicateJoiner.join(bytes, root, limits) ?? bytes
+      } else {
+        break
+      }
       arena.reset(budgetBytes: budget)
-      let pieces = Scanner.scan(bytes, self, arena.state, limits, joined: true, liftsLists: false)
-      if case .failure(let failure) = pieces { throw failure.error(limits, budget) }
-      joined = true
-      source = DuplicateJoiner.join(bytes, root, limits) ?? bytes
-      arena.reset(budgetBytes: budget)
-      scan = Scanner.scan(source, self, arena.state, limits, joined: true)
-    }
-    if case .hasSplitList = scan {
-      arena.reset(budgetBytes: budget)
-      scan = Scanner.scan(source, self, arena.state, limits, joined: joined, liftsLists: false)
+      scan = Scanner.scan(
+        source,
+        self,
+        arena.state,
+        limits,
+        joined: joined,
+        liftsLists: liftsLists
+      )
     }
     switch scan {
     case .failure(let failure):

@@ -33,6 +33,21 @@ struct DuplicateTests {
     #expect(try Shapes(decoding: message.message) == expected)
   }
 
+  @Test("they merge also behind a large list that goes on in a field of its own")
+  func behindSplitList() throws {
+    let bytes = WireBuilder { wire in
+      wire.delimited(2, [UInt8](repeating: 0, count: 16 * 1024))
+      wire.fixed32(2, Float(1.5).bitPattern)
+      wire.message(6) { $0.varint(1, 5) }
+      wire.message(6) { $0.text(2, "later") }
+    }
+    let request = try EchoRequest(decoding: bytes.message)
+    #expect(request.values.count == 4097)
+    #expect(request.values.last == 1.5)
+    #expect(request.failure?.code == 5)
+    #expect(request.failure?.message == "later")
+  }
+
   @Test("three of them merge, also when one is empty")
   func three() throws {
     let message = WireBuilder { wire in
