@@ -134,7 +134,7 @@ struct BuiltFrame {
     var hello = Hello(limits: limits, agent: text(100))
     let lowest = max(1, number32())
     hello.versions = lowest...max(lowest, number32())
-    hello.maximumFrameBytes = size(1024)
+    hello.maximumFrameBytes = min(size(1024), 0xFF_FFFF)
     hello.maximumMessageBytes = size(1024)
     hello.maximumStreams = size(1)
     hello.streamWindowBytes = size(1024)
