@@ -66,6 +66,31 @@ struct RetryTests {
     }
   }
 
+  @Test("a call whose handler has sent a Head is not repeated, though its method is idempotent")
+  func committed() async throws {
+    let method = Method(
+      service: "test.Retry",
+      name: "Committed",
+      kind: .unary,
+      options: MethodOptions(isIdempotent: true)
+    )
+    let service = HandlerService([
+      .unary(method) { (request: EchoRequest, context) -> EchoResponse in
+        guard context.attempt == 0 else { return EchoResponse(text: "again") }
+        try context.sendHead(Metadata())
+        throw RPCError(.unavailable, "after a Head")
+      }
+    ])
+    try await withRig([service]) { rig in
+      try await rig.listen()
+      let channel = BoundedChannel(rig.channel(), timeout: .seconds(20))
+      let outcome = await code {
+        let _: EchoResponse = try await channel.unary(method, EchoRequest())
+      }
+      #expect(outcome == .unavailable)
+    }
+  }
+
   @Test("the budget keeps retries to a fifth of the calls and three more")
   func budget() async throws {
     let (service, method) = failing(RPCError(.unavailable, "down"), idempotent: true)

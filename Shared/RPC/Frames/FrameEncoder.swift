@@ -3,9 +3,6 @@ import Primitives
 /// Writes frames. Each call adds one frame, or the front of one whose `data` the caller appends
 /// right after; sizes are exact, so a frame is written once and never moved.
 public enum FrameEncoder {
-  /// The most that `data`, `window` and `ping` frames add around their payload, in bytes.
-  static let smallFrameBytes = 40
-
   public static func hello(_ hello: Hello, to output: ByteOutput) {
     whole(streamID: 0, kind: .hello, bodyCount: hello.byteCount(), to: output) {
       hello.write(to: &$0)

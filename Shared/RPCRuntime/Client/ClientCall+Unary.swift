@@ -8,6 +8,8 @@ public struct AttemptFailure: Error, Sendable {
   public var isConnectionLoss: Bool
   /// The server itself ended the call so: it lives.
   public var isServersAnswer: Bool
+  /// The server had sent a Head: a handler has spoken to the caller, so there is no other try.
+  public var isCommitted = false
 
   public init(error: RPCError, isConnectionLoss: Bool, isServersAnswer: Bool = false) {
     self.error = error
@@ -45,22 +47,26 @@ extension ClientCall {
         )
       )
     case .success(let end):
-      return .failure(
-        AttemptFailure(
-          error: end.error ?? RPCError(.unknown, method.path),
-          isConnectionLoss: false,
-          isServersAnswer: true
-        )
-      )
-    case .failure(let error):
-      return .failure(AttemptFailure(error: error, isConnectionLoss: isConnectionLoss))
+      return failed(end.error ?? RPCError(.unknown, method.path), isServersAnswer: true)
+    case .failure(let error): return failed(error, isServersAnswer: false)
     case nil:
-      return .failure(
-        AttemptFailure(
-          error: RPCError(.internal, "\(method.path) has no outcome"),
-          isConnectionLoss: false
-        )
+      return failed(
+        RPCError(.internal, "\(method.path) has no outcome"),
+        isServersAnswer: false
       )
     }
+  }
+
+  private func failed(
+    _ error: RPCError,
+    isServersAnswer: Bool
+  ) -> Result<Answer, AttemptFailure> {
+    var failure = AttemptFailure(
+      error: error,
+      isConnectionLoss: isConnectionLoss,
+      isServersAnswer: isServersAnswer
+    )
+    failure.isCommitted = head != nil
+    return .failure(failure)
   }
 }

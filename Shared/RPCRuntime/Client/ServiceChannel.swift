@@ -112,6 +112,7 @@ public final class ServiceChannel: CallChannel {
         var error = failure.error
         error.isNotStarted = isNotStarted
         guard options.mayRetry,
+          !failure.isCommitted,
           let delay = retryDelay(after: failure, attempt: Int(attempt), plan)
         else { throw error }
         if delay > .zero, await !pause(delay) { throw error }

@@ -19,7 +19,6 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   /// Slots with a message or an End that waits for credit or for the socket.
   var waiting: [Int] = []
   private let server: ServerCore
-  private let listener: ListenerPolicy
   private let decoder: FrameDecoder
   private var isClosing = false
   private var isFlushAsked = false
@@ -34,7 +33,6 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
 
   init(server: ServerCore, listener: ListenerPolicy, loop: any TransportLoop) {
     self.server = server
-    self.listener = listener
     context = LoopContext.of(loop)
     limits = server.limits
     let drainPing = context.generator.next() | 1

@@ -15,10 +15,7 @@ final class Phases: Sendable {
   enum Phase: Int { case warmUp, measure, end }
   private let raw = Atomic(Phase.warmUp.rawValue)
 
-  var current: Phase {
-    get { Phase(rawValue: raw.load(ordering: .relaxed)) ?? .end }
-    set { raw.store(newValue.rawValue, ordering: .relaxed) }
-  }
+  var current: Phase { Phase(rawValue: raw.load(ordering: .relaxed)) ?? .end }
 
   func set(_ phase: Phase) { raw.store(phase.rawValue, ordering: .relaxed) }
 }

@@ -91,6 +91,7 @@ public final class RoleChannel: CallChannel {
       case .failure(let failure):
         ended(picked, failure, nil)
         guard options.mayRetry,
+          !failure.isCommitted,
           let delay = retryDelay(after: failure, attempt: Int(attempt), method, deadline)
         else { throw failure.error }
         if delay > .zero {
