@@ -11,6 +11,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     // Without its traits: neither swift-configuration nor the whole of Foundation is built.
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
@@ -147,6 +148,200 @@ let package = Package(
       path: "Shared/TestKit",
       exclude: ["Protocols", "protos"]
     ),
+    .target(
+      name: "Digests",
+      dependencies: ["COpenSSL", "Primitives"],
+      path: "Shared/Digests"
+    ),
+    .target(
+      name: "Persistence",
+      dependencies: ["Primitives", "RPC", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Shared/Persistence"
+    ),
+    .target(
+      name: "Processes",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "SecureTransport", "Transport", "Telemetry",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Shared/Processes"
+    ),
+    .target(
+      name: "ServiceMesh",
+      dependencies: [
+        "Discovery", "DiscoveryCore", "Primitives", "Protocols", "RPC", "RPCRuntime",
+        "SecureTransport", "ServicePort", "ServiceRuntime", "Settings", "Telemetry", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Shared/ServiceMesh"
+    ),
+    .target(
+      name: "Tabular",
+      dependencies: ["Primitives"],
+      path: "Shared/Tabular/Core"
+    ),
+    .target(
+      name: "TabularCoding",
+      dependencies: ["Primitives", "Protocols", "Tabular"],
+      path: "Shared/Tabular/Coding"
+    ),
+    .target(
+      name: "ONNX",
+      dependencies: ["Primitives"],
+      path: "Shared/ONNX"
+    ),
+    // MARK: Services
+    .target(
+      name: "ModelStoreCore",
+      dependencies: ["Primitives"],
+      path: "Services/ModelStore/Core"
+    ),
+    .target(
+      name: "ModelStoreServer",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "ModelStoreCore", "ONNX",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Services/ModelStore/Server"
+    ),
+    .executableTarget(
+      name: "model-store",
+      dependencies: [
+        "ModelStoreServer", "HTTPEdge", "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry",
+        "Settings", "ServiceRuntime", "ServicePort", "ServiceMesh", "SecureTransport", "Transport",
+        "Discovery", "DiscoveryCore", "Digests", "Persistence", "WireCodec",
+      ],
+      path: "Services/ModelStore/Main"
+    ),
+    .target(
+      name: "TrainerCore",
+      dependencies: ["Primitives", "Tabular", "ONNX"],
+      path: "Services/Trainer/Core"
+    ),
+    .systemLibrary(
+      name: "COpenBLAS",
+      path: "Shared/COpenBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]
+    ),
+    .target(
+      name: "TrainerServer",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TrainerCore", "Processes", "Tabular",
+        "TabularCoding", "ONNX", "COpenBLAS", .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Services/Trainer/Server"
+    ),
+    .executableTarget(
+      name: "trainer",
+      dependencies: [
+        "TrainerServer", "HTTPEdge", "Processes", "Primitives", "RPC", "RPCRuntime", "Protocols",
+        "Telemetry", "Settings", "ServiceRuntime", "ServicePort", "ServiceMesh", "SecureTransport",
+        "Transport", "Discovery", "DiscoveryCore", "Digests", "Persistence", "WireCodec",
+      ],
+      path: "Services/Trainer/Main"
+    ),
+    .target(
+      name: "InferenceCore",
+      dependencies: ["Primitives"],
+      path: "Services/Inference/Core"
+    ),
+    .target(
+      name: "COpenVINO",
+      dependencies: [],
+      path: "Shared/COpenVINO"
+    ),
+    .target(
+      name: "InferenceServer",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "InferenceCore", "Processes", "Tabular",
+        "TabularCoding", "COpenVINO", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Services/Inference/Server"
+    ),
+    .executableTarget(
+      name: "inference",
+      dependencies: [
+        "InferenceServer", "HTTPEdge", "Processes", "Primitives", "RPC", "RPCRuntime", "Protocols",
+        "Telemetry", "Settings", "ServiceRuntime", "ServicePort", "ServiceMesh", "SecureTransport",
+        "Transport", "Discovery", "DiscoveryCore", "Digests", "Persistence", "WireCodec",
+      ],
+      path: "Services/Inference/Main"
+    ),
+    .target(
+      name: "BalancerCore",
+      dependencies: ["Primitives"],
+      path: "Services/Balancer/Core"
+    ),
+    .target(
+      name: "BalancerServer",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "BalancerCore",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Services/Balancer/Server"
+    ),
+    .executableTarget(
+      name: "balancer",
+      dependencies: [
+        "BalancerServer", "HTTPEdge", "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry",
+        "Settings", "ServiceRuntime", "ServicePort", "ServiceMesh", "SecureTransport", "Transport",
+        "Discovery", "DiscoveryCore", "Digests", "Persistence", "WireCodec",
+      ],
+      path: "Services/Balancer/Main"
+    ),
+    .target(
+      name: "GatewayCore",
+      dependencies: ["Primitives"],
+      path: "Services/Gateway/Core"
+    ),
+    .target(
+      name: "GatewayServer",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "GatewayCore", "HTTPEdge", "Tabular",
+        "TabularCoding", .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Services/Gateway/Server"
+    ),
+    .executableTarget(
+      name: "gateway",
+      dependencies: [
+        "GatewayServer", "HTTPEdge", "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry",
+        "Settings", "ServiceRuntime", "ServicePort", "ServiceMesh", "SecureTransport", "Transport",
+        "Discovery", "DiscoveryCore", "Digests", "Persistence", "WireCodec",
+      ],
+      path: "Services/Gateway/Main"
+    ),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "SecureTransport", "Transport", "Digests",
+        "Processes", "Tabular", "TabularCoding", "WireCodec", "Telemetry",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Services/CLI/Commands"
+    ),
+    .executableTarget(
+      name: "martlet",
+      dependencies: ["Commands"],
+      path: "Services/CLI/Main"
+    ),
     // MARK: Executables of tests and benchmarks
     .executableTarget(
       name: "testkit-server",
@@ -275,6 +470,175 @@ let package = Package(
       dependencies: ["InProcessTransport", "Primitives", "Transport"],
       path: "Tests/InProcessTransportTests"
     ),
+    // MARK: Tests of services
+    .testTarget(
+      name: "PersistenceTests",
+      dependencies: [
+        "Persistence", "Primitives", "RPC", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/PersistenceTests"
+    ),
+    .testTarget(
+      name: "DigestsTests",
+      dependencies: ["Digests", "Primitives"],
+      path: "Tests/DigestsTests"
+    ),
+    .testTarget(
+      name: "ProcessesTests",
+      dependencies: [
+        "Processes", "Primitives", "RPC", "RPCRuntime", "SecureTransport", "Transport",
+      ],
+      path: "Tests/ProcessesTests"
+    ),
+    .testTarget(
+      name: "ServiceMeshTests",
+      dependencies: [
+        "ServiceMesh", "Discovery", "DiscoveryCore", "Primitives", "Protocols", "RPC", "RPCRuntime",
+        "SecureTransport", "ServicePort", "ServiceRuntime", "Settings", "Telemetry", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/ServiceMeshTests"
+    ),
+    .testTarget(
+      name: "TabularTests",
+      dependencies: ["Tabular", "TabularCoding", "Protocols", "Primitives"],
+      path: "Tests/TabularTests"
+    ),
+    .testTarget(
+      name: "ONNXTests",
+      dependencies: ["ONNX", "Primitives"],
+      path: "Tests/ONNXTests"
+    ),
+    .testTarget(
+      name: "ModelStoreCoreTests",
+      dependencies: ["ModelStoreCore", "Primitives"],
+      path: "Tests/ModelStoreCoreTests"
+    ),
+    .testTarget(
+      name: "ModelStoreServerTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "ModelStoreCore", "ModelStoreServer",
+        "InProcessTransport", "TestKit", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/ModelStoreServerTests"
+    ),
+    .testTarget(
+      name: "ModelStoreContractTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TestKit", "model-store",
+      ],
+      path: "Tests/Contracts/ModelStoreContractTests"
+    ),
+    .testTarget(
+      name: "TrainerCoreTests",
+      dependencies: ["TrainerCore", "Primitives", "Tabular", "ONNX"],
+      path: "Tests/TrainerCoreTests"
+    ),
+    .testTarget(
+      name: "TrainerServerTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TrainerCore", "TrainerServer", "InProcessTransport",
+        "TestKit", "Processes", "Tabular", "TabularCoding", "ONNX",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/TrainerServerTests"
+    ),
+    .testTarget(
+      name: "TrainerContractTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TestKit", "trainer",
+      ],
+      path: "Tests/Contracts/TrainerContractTests"
+    ),
+    .testTarget(
+      name: "InferenceCoreTests",
+      dependencies: ["InferenceCore", "Primitives"],
+      path: "Tests/InferenceCoreTests"
+    ),
+    .testTarget(
+      name: "InferenceServerTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "InferenceCore", "InferenceServer",
+        "InProcessTransport", "TestKit", "Processes", "Tabular", "TabularCoding",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/InferenceServerTests"
+    ),
+    .testTarget(
+      name: "InferenceContractTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TestKit", "inference",
+      ],
+      path: "Tests/Contracts/InferenceContractTests"
+    ),
+    .testTarget(
+      name: "BalancerCoreTests",
+      dependencies: ["BalancerCore", "Primitives"],
+      path: "Tests/BalancerCoreTests"
+    ),
+    .testTarget(
+      name: "BalancerServerTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "BalancerCore", "BalancerServer",
+        "InProcessTransport", "TestKit", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/BalancerServerTests"
+    ),
+    .testTarget(
+      name: "BalancerContractTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TestKit", "balancer",
+      ],
+      path: "Tests/Contracts/BalancerContractTests"
+    ),
+    .testTarget(
+      name: "GatewayCoreTests",
+      dependencies: ["GatewayCore", "Primitives"],
+      path: "Tests/GatewayCoreTests"
+    ),
+    .testTarget(
+      name: "GatewayServerTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "GatewayCore", "GatewayServer", "InProcessTransport",
+        "TestKit", "HTTPEdge", "Tabular", "TabularCoding",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/GatewayServerTests"
+    ),
+    .testTarget(
+      name: "GatewayContractTests",
+      dependencies: [
+        "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
+        "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
+        "Digests", "Persistence", "WireCodec", "TestKit", "gateway",
+      ],
+      path: "Tests/Contracts/GatewayContractTests"
+    ),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: [
+        "Commands", "Primitives", "RPC", "Protocols", "Tabular", "SecureTransport", "Processes",
+      ],
+      path: "Tests/CommandsTests"
+    ),
   ]
 )
 
@@ -293,7 +657,9 @@ let strict: [SwiftSetting] = [
     .when(configuration: .release)
   ),
 ]
-let cTargets: Set<String> = ["CProtocols", "CTestProtocols", "CDescriptors", "CFuzzSupport"]
+let cTargets: Set<String> = [
+  "CProtocols", "CTestProtocols", "CDescriptors", "CFuzzSupport", "COpenVINO",
+]
 for target in package.targets
 where target.type != .system && target.type != .plugin && !cTargets.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict

@@ -26,22 +26,32 @@ public final class ServicePort: Component {
   private let agent: String
   private let metrics: MetricsRegistry
   private let logger: Logger
+  private let forwarder: (any CallForwarder)?
+  private let sharedLoops: LoopGroup?
+  private let bound = Mutex<[TransportAddress]>([])
   private let onListening: @Sendable ([TransportAddress]) -> Void
   private let identity = Mutex<TLSIdentity?>(nil)
   /// Sockets that systemd opened; taken early, before other descriptors are.
   private let inherited: [InheritedSocket]
 
-  /// - Parameter onListening: called once with the addresses, ports included, when it listens.
+  /// - Parameters:
+  ///   - forwarder: Where calls with a target go; nil answers all calls here.
+  ///   - loops: Somebody else's loops to serve on, who ends them; nil = own ones.
+  ///   - onListening: Called once with the addresses, ports included, when it listens.
   public init(
     _ configuration: ServicePortConfiguration,
     _ context: ServiceContext,
     services: [any Service],
     interceptors: [any ServerInterceptor] = [],
+    forwarder: (any CallForwarder)? = nil,
+    loops: LoopGroup? = nil,
     onListening: @escaping @Sendable ([TransportAddress]) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.services = services
     self.interceptors = interceptors
+    self.forwarder = forwarder
+    sharedLoops = loops
     self.onListening = onListening
     inherited = InheritedSocket.all(environment: context.environment)
     agent = "\(context.name)/\(context.version)"
@@ -52,8 +62,12 @@ public final class ServicePort: Component {
     )
   }
 
+  /// Where it listens, ports included; empty before it does.
+  public var addresses: [TransportAddress] { bound.withLock { $0 } }
+
   public func run(_ lifecycle: ComponentLifecycle) async throws {
-    let loops = LoopGroup(onLongCycle: longCycles())
+    if let sharedLoops { return try await serve(on: sharedLoops, lifecycle) }
+    let loops = LoopGroup(onLongCycle: ServicePort.longCycles(metrics))
     do {
       try await serve(on: loops, lifecycle)
     } catch {
@@ -69,6 +83,7 @@ public final class ServicePort: Component {
     options.agent = agent
     options.limits = configuration.limits
     options.interceptors = interceptors
+    options.forwarder = forwarder
     let server: Server
     do {
       server = try Server([health] + services, options: options)
@@ -82,6 +97,7 @@ public final class ServicePort: Component {
     }
     try await server.serve(transport, policy: ListenerPolicy(isPublic: configuration.isPublic))
     logger.info("listening", metadata: ["addresses": "\(transport.addresses)"])
+    bound.withLock { $0 = transport.addresses }
     onListening(transport.addresses)
     health.setAll(.serving)
     lifecycle.started()
@@ -141,7 +157,9 @@ public final class ServicePort: Component {
   }
 
   /// A handler that blocks shows here: it has kept every connection of its loop waiting.
-  private func longCycles() -> @Sendable (Int, Duration) -> Void {
+  public static func longCycles(
+    _ metrics: MetricsRegistry
+  ) -> @Sendable (Int, Duration) -> Void {
     let count = metrics.counter(
       "martlet_loop_long_cycles_total",
       help: "Cycles of a loop that took longer than 20 ms: a handler blocks."

@@ -337,5 +337,7 @@ private struct First: PickPolicy {
 private struct RoleForwarder: CallForwarder {
   let channel: RoleChannel
 
-  func route(_ call: ForwardedCall) throws(RPCError) -> ForwardRoute { try channel.route() }
+  func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
+    .forward(try channel.route())
+  }
 }

@@ -17,11 +17,11 @@ struct ForwardingTests {
     let channel: ServiceChannel
     let ends: Journal<StatusCode>
 
-    func route(_ call: ForwardedCall) throws(RPCError) -> ForwardRoute {
+    func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
       guard call.target == "endpoints/up" else {
         throw RPCError(.notFound, "there is no endpoint \(call.target)")
       }
-      return ForwardRoute(channel) { code, _, _ in ends.add(code) }
+      return .forward(ForwardRoute(channel) { code, _, _ in ends.add(code) })
     }
   }
 

@@ -213,8 +213,8 @@ struct Onward: CallForwarder {
   let world: World
   let channel: ServiceChannel
 
-  func route(_ call: ForwardedCall) throws(RPCError) -> ForwardRoute {
+  func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
     world.routed()
-    return ForwardRoute(channel) { _, _, _ in world.routeEnded() }
+    return .forward(ForwardRoute(channel) { _, _, _ in world.routeEnded() })
   }
 }

@@ -125,14 +125,18 @@ public struct Begin: Sendable {
     writer.field(5, varint: UInt64(attempt))
     writer.field(6, target)
     writer.field(7, varint: messageBytes)
-    if let principal, Begin.bodySize(principal) > 0 {
-      writer.open(8, count: Begin.bodySize(principal))
-      writer.field(1, principal.account)
-      writer.field(2, principal.keyID)
-    }
+    if let principal { Begin.write(principal, to: &writer) }
   }
 
-  private static func bodySize(_ principal: Principal) -> Int {
+  /// Writes field 8; nothing for an empty principal.
+  static func write(_ principal: Principal, to writer: inout FieldWriter) {
+    guard bodySize(principal) > 0 else { return }
+    writer.open(8, count: bodySize(principal))
+    writer.field(1, principal.account)
+    writer.field(2, principal.keyID)
+  }
+
+  static func bodySize(_ principal: Principal) -> Int {
     FieldWriter.fieldSize(principal.account.utf8.count)
       + FieldWriter.fieldSize(principal.keyID.utf8.count)
   }

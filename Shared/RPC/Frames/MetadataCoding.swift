@@ -61,6 +61,22 @@ extension Metadata {
     }
   }
 
+  /// The key of one pair, without its value; nil for one that is not UTF-8.
+  static func key(
+    ofPairIn frame: UnsafeRawBufferPointer,
+    _ range: Range<Int>
+  ) throws(WireViolation) -> String? {
+    var reader = FieldReader(frame, range)
+    var key = 0..<0
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+      case (1, .bytes): key = try reader.lengthDelimited()
+      default: try reader.skip(tag)
+      }
+    }
+    return String(validating: reader.slice(key), as: UTF8.self)
+  }
+
   private static func readPair(
     _ frame: UnsafeRawBufferPointer,
     _ range: Range<Int>

@@ -81,7 +81,9 @@ final class Relay {
     let rewrite = BeginRewrite(
       timeoutMicroseconds: UInt64(max(1, left)),
       attempt: caller.attempt,
-      trace: caller.trace.child(using: &connection.context.generator)
+      trace: caller.trace.child(using: &connection.context.generator),
+      principal: route.principal,
+      hiddenKey: route.hiddenKey
     )
     beginBody.withUnsafeBytes { body in
       // The body was read whole when it arrived: it cannot be malformed now.

@@ -17,7 +17,6 @@ extension ServerConnectionHandler {
     case .start(let slot):
       do throws(Refusal) {
         let call = try makeCall(frame, head, begin, slot)
-        try setRelay(of: call, frame, head)
         calls[slot] = call
         session.server.metrics.began(call)
         call.timer = context.schedule(at: call.deadline, call)
@@ -46,25 +45,86 @@ extension ServerConnectionHandler {
     countControlFrame()
   }
 
+  /// What a Begin says besides its method.
+  private struct Envelope {
+    var principal: Principal?
+    var metadata = Metadata()
+    var target = ""
+  }
+
   private func makeCall(
     _ frame: UnsafeRawBufferPointer,
     _ head: FrameHead,
     _ begin: BeginHead,
     _ slot: Int
   ) throws(Refusal) -> ServerCall {
-    let server = session.server
-    let path = UnsafeRawBufferPointer(rebasing: frame[begin.method])
-    let isForwarded = server.forwarder != nil && !begin.target.isEmpty
-    guard let index = isForwarded ? server.forwardedIndex : server.router.lookup(path) else {
-      server.metrics.unknownMethod()
-      throw .call(unknownMethod(path))
-    }
-    let method = isForwarded ? Method.forwarded : server.router.methods[index]
     if head.flags & ~FrameFlags.known != 0 {
       throw .call(
         RPCError(.unimplemented, "flags \(head.flags): compression and later flags are not known")
       )
     }
+    let envelope = try readEnvelope(frame, head, begin)
+    // Nothing below refuses a call that has a route: whoever chose it counts on its end.
+    let forwarded = try forward(frame, head, begin, envelope)
+    let server = session.server
+    let index = forwarded == nil ? try ownMethod(frame, begin) : server.forwardedIndex
+    let method = forwarded == nil ? server.router.methods[index] : Method.forwarded
+    let incoming =
+      begin.trace.isEmpty
+      ? nil : TraceContext(UnsafeRawBufferPointer(rebasing: frame[begin.trace]))
+    let now = now
+    let call = ServerCall(
+      method: method,
+      methodIndex: index,
+      slot: slot,
+      deadline: now
+        + method.timeout(requestedMicroseconds: begin.timeoutMicroseconds, limits: limits),
+      metadata: envelope.metadata,
+      principal: envelope.principal,
+      trace: incoming?.child(using: &context.generator)
+        ?? TraceContext(using: &context.generator),
+      attempt: begin.attempt,
+      target: envelope.target,
+      announcedBytes: Int(clamping: begin.messageBytes),
+      handlerExecutor: forwarded == nil ? server.handlers[index].executor : nil,
+      connection: self,
+      now: now
+    )
+    if let forwarded { call.relay = Relay(call, forwarded.route, beginBody: forwarded.body) }
+    return call
+  }
+
+  private func readEnvelope(
+    _ frame: UnsafeRawBufferPointer,
+    _ head: FrameHead,
+    _ begin: BeginHead
+  ) throws(Refusal) -> Envelope {
+    do throws(WireViolation) {
+      return Envelope(
+        principal: try readPrincipal(frame, begin.principal),
+        metadata: begin.hasMetadata
+          ? try BeginHead.readMetadata(frame, head.body, limits: limits) : Metadata(),
+        target: try readTarget(frame, begin.target)
+      )
+    } catch .unexpected(let what) {
+      throw .call(RPCError(.permissionDenied, what))
+    } catch {
+      throw .connection(error)
+    }
+  }
+
+  /// The method of this server's own that a Begin names, which its peer may call.
+  private func ownMethod(
+    _ frame: UnsafeRawBufferPointer,
+    _ begin: BeginHead
+  ) throws(Refusal) -> Int {
+    let server = session.server
+    let path = UnsafeRawBufferPointer(rebasing: frame[begin.method])
+    guard let index = server.router.lookup(path) else {
+      server.metrics.unknownMethod()
+      throw .call(unknownMethod(path))
+    }
+    let method = server.router.methods[index]
     guard method.allows(role: session.peer.role) else {
       throw .call(
         RPCError(
@@ -75,44 +135,8 @@ extension ServerConnectionHandler {
       )
     }
     let most = server.maximumMessageBytes[index]
-    if begin.messageBytes > UInt64(most) {
-      throw .call(tooLarge(method, most))
-    }
-    do throws(WireViolation) {
-      let principal = try readPrincipal(frame, begin.principal)
-      let metadata =
-        begin.hasMetadata
-        ? try BeginHead.readMetadata(frame, head.body, limits: limits) : Metadata()
-      let target = try readTarget(frame, begin.target)
-      let incoming =
-        begin.trace.isEmpty
-        ? nil : TraceContext(UnsafeRawBufferPointer(rebasing: frame[begin.trace]))
-      let timeout = method.timeout(
-        requestedMicroseconds: begin.timeoutMicroseconds,
-        limits: limits
-      )
-      let now = now
-      return ServerCall(
-        method: method,
-        methodIndex: index,
-        slot: slot,
-        deadline: now + timeout,
-        metadata: metadata,
-        principal: principal,
-        trace: incoming?.child(using: &context.generator)
-          ?? TraceContext(using: &context.generator),
-        attempt: begin.attempt,
-        target: target,
-        announcedBytes: Int(begin.messageBytes),
-        handlerExecutor: isForwarded ? nil : server.handlers[index].executor,
-        connection: self,
-        now: now
-      )
-    } catch .unexpected(let what) {
-      throw .call(RPCError(.permissionDenied, what))
-    } catch {
-      throw .connection(error)
-    }
+    if begin.messageBytes > UInt64(most) { throw .call(tooLarge(method, most)) }
+    return index
   }
 
   private func unknownMethod(_ path: UnsafeRawBufferPointer) -> RPCError {
@@ -146,25 +170,36 @@ extension ServerConnectionHandler {
     return try BeginHead.readPrincipal(frame, range)
   }
 
-  /// A call with a target goes on to where the forwarder says.
-  private func setRelay(
-    of call: ServerCall,
+  /// Where a call with a target goes on to; nil when this server answers it itself.
+  private func forward(
     _ frame: UnsafeRawBufferPointer,
-    _ head: FrameHead
-  ) throws(Refusal) {
-    guard let forwarder = session.server.forwarder, !call.target.isEmpty else { return }
+    _ head: FrameHead,
+    _ begin: BeginHead,
+    _ envelope: Envelope
+  ) throws(Refusal) -> (route: ForwardRoute, body: Bytes)? {
+    guard let forwarder = session.server.forwarder, !envelope.target.isEmpty else { return nil }
+    let body = Bytes(copying: UnsafeRawBufferPointer(rebasing: frame[head.body]))
+    let start = head.body.lowerBound
+    let timeout = Method.forwarded.timeout(
+      requestedMicroseconds: begin.timeoutMicroseconds,
+      limits: limits
+    )
+    let call = ForwardedCall(
+      target: envelope.target,
+      metadata: envelope.metadata,
+      principal: envelope.principal,
+      peer: session.peer,
+      attempt: begin.attempt,
+      deadline: now + timeout,
+      begin: body,
+      methodRange: begin.method.isEmpty
+        ? 0..<0 : begin.method.lowerBound - start..<begin.method.upperBound - start
+    )
     do throws(RPCError) {
-      let route = try forwarder.route(
-        ForwardedCall(
-          target: call.target,
-          principal: call.principal,
-          peer: session.peer,
-          attempt: call.attempt,
-          deadline: call.deadline
-        )
-      )
-      let body = Bytes(copying: UnsafeRawBufferPointer(rebasing: frame[head.body]))
-      call.relay = Relay(call, route, beginBody: body)
+      switch try forwarder.route(call) {
+      case .answerHere: return nil
+      case .forward(let route): return (route, body)
+      }
     } catch {
       throw .call(error)
     }

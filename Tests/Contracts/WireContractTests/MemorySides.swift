@@ -91,7 +91,9 @@ struct MemorySides: Sendable {
 struct Onward: CallForwarder {
   let channel: ServiceChannel
 
-  func route(_ call: ForwardedCall) throws(RPCError) -> ForwardRoute { ForwardRoute(channel) }
+  func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
+    .forward(ForwardRoute(channel))
+  }
 }
 
 /// A channel whose calls are for somebody behind a forwarder.

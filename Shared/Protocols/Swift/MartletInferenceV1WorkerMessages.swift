@@ -1,0 +1,210 @@
+// Generated from martlet/inference/v1/worker.proto by protos/generate; never edited by hand.
+// swift-format-ignore-file
+
+internal import CProtocols
+import Primitives
+import WireCodec
+
+public struct LoadModelRequest: CBackedMessage {
+  public var format: ModelFormat = ModelFormat()
+  /// On this host; its digest was checked.
+  public var entryPath: String = ""
+  /// Threads of the engine; 0 = the engine's own choice.
+  public var threadCount: UInt32 = 0
+
+  public init() {}
+
+  public init(
+    format: ModelFormat = ModelFormat(),
+    entryPath: String = "",
+    threadCount: UInt32 = 0
+  ) {
+    self.format = format
+    self.entryPath = entryPath
+    self.threadCount = threadCount
+  }
+
+  public static let messageName = "martlet.inference.v1.LoadModelRequest"
+
+  public var description: String {
+    var text = MessageDescription("LoadModelRequest")
+    text.add("format", self.format)
+    text.add("entryPath", self.entryPath)
+    text.add("threadCount", self.threadCount)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__LoadModelRequest>.size,
+  ) {
+    martlet__inference__v1__load_model_request__init($0.assumingMemoryBound(to: Martlet__Inference__V1__LoadModelRequest.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__LoadModelRequest.self)
+    self.format = ModelFormat(rawValue: Int32(truncatingIfNeeded: c.pointee.format.rawValue))
+    self.entryPath = Unpacked.text(c.pointee.entry_path)
+    self.threadCount = c.pointee.thread_count
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__LoadModelRequest.self)
+    martlet__inference__v1__load_model_request__init(c)
+    c.pointee.format = .init(rawValue: .init(truncatingIfNeeded: self.format.rawValue))
+    if !self.entryPath.isEmpty {
+      c.pointee.entry_path = arena.text(self.entryPath)
+    }
+    c.pointee.thread_count = self.threadCount
+  }
+}
+
+public struct LoadModelResponse: CBackedMessage {
+  public var signature: Signature? = nil
+  /// With its version.
+  public var engine: String = ""
+
+  public init() {}
+
+  public init(
+    signature: Signature? = nil,
+    engine: String = ""
+  ) {
+    self.signature = signature
+    self.engine = engine
+  }
+
+  public static let messageName = "martlet.inference.v1.LoadModelResponse"
+
+  public var description: String {
+    var text = MessageDescription("LoadModelResponse")
+    text.add("signature", self.signature)
+    text.add("engine", self.engine)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__LoadModelResponse>.size,
+  ) {
+    martlet__inference__v1__load_model_response__init($0.assumingMemoryBound(to: Martlet__Inference__V1__LoadModelResponse.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__LoadModelResponse.self)
+    self.signature = Unpacked.message(c.pointee.signature, source) as Signature?
+    self.engine = Unpacked.text(c.pointee.engine)
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__LoadModelResponse.self)
+    martlet__inference__v1__load_model_response__init(c)
+    if let value = self.signature {
+      c.pointee.signature = arena.message(value)
+    }
+    if !self.engine.isEmpty {
+      c.pointee.engine = arena.text(self.engine)
+    }
+  }
+}
+
+public struct InferRequest: CBackedMessage {
+  public var inputs: [Tensor] = []
+  /// Empty = all.
+  public var outputs: [String] = []
+
+  public init() {}
+
+  public init(
+    inputs: [Tensor] = [],
+    outputs: [String] = []
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  public static let messageName = "martlet.inference.v1.InferRequest"
+
+  public var description: String {
+    var text = MessageDescription("InferRequest")
+    text.add("inputs", self.inputs)
+    text.add("outputs", self.outputs)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__InferRequest>.size,
+    slices: [
+      .init("martlet.tensors.v1.Tensor", 4),
+    ],
+  ) {
+    martlet__inference__v1__infer_request__init($0.assumingMemoryBound(to: Martlet__Inference__V1__InferRequest.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__InferRequest.self)
+    self.inputs = Unpacked.messages(c.pointee.inputs, c.pointee.n_inputs, source)
+    self.outputs = Unpacked.texts(c.pointee.outputs, c.pointee.n_outputs)
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__InferRequest.self)
+    martlet__inference__v1__infer_request__init(c)
+    if !self.inputs.isEmpty {
+      c.pointee.n_inputs = self.inputs.count
+      c.pointee.inputs = arena.messages(self.inputs)
+    }
+    if !self.outputs.isEmpty {
+      c.pointee.n_outputs = self.outputs.count
+      c.pointee.outputs = arena.texts(self.outputs)
+    }
+  }
+}
+
+public struct InferResponse: CBackedMessage {
+  public var outputs: [Tensor] = []
+  /// Inside the engine.
+  public var inferUs: UInt64 = 0
+
+  public init() {}
+
+  public init(
+    outputs: [Tensor] = [],
+    inferUs: UInt64 = 0
+  ) {
+    self.outputs = outputs
+    self.inferUs = inferUs
+  }
+
+  public static let messageName = "martlet.inference.v1.InferResponse"
+
+  public var description: String {
+    var text = MessageDescription("InferResponse")
+    text.add("outputs", self.outputs)
+    text.add("inferUs", self.inferUs)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__InferResponse>.size,
+    slices: [
+      .init("martlet.tensors.v1.Tensor", 4),
+    ],
+  ) {
+    martlet__inference__v1__infer_response__init($0.assumingMemoryBound(to: Martlet__Inference__V1__InferResponse.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__InferResponse.self)
+    self.outputs = Unpacked.messages(c.pointee.outputs, c.pointee.n_outputs, source)
+    self.inferUs = c.pointee.infer_us
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__InferResponse.self)
+    martlet__inference__v1__infer_response__init(c)
+    if !self.outputs.isEmpty {
+      c.pointee.n_outputs = self.outputs.count
+      c.pointee.outputs = arena.messages(self.outputs)
+    }
+    c.pointee.infer_us = self.inferUs
+  }
+}
