@@ -439,7 +439,7 @@ let package = Package(
       name: "RPCRuntimeTests",
       dependencies: [
         "InProcessTransport", "Primitives", "RPC", "RPCRuntime", "Telemetry", "TestKit",
-        "TestProtocols", "Transport",
+        "TestProtocols", "Transport", "WireCodec",
       ],
       path: "Tests/RPCRuntimeTests"
     ),

@@ -7,21 +7,32 @@ import TestKit
 import TestProtocols
 import Testing
 import Transport
+import WireCodec
 
 /// A forwarder between a client and a server. That all kinds of calls pass is the contract kit's;
 /// this is what a forwarder adds.
 @Suite("Forwarding", .timeLimit(.minutes(1)))
 struct ForwardingTests {
-  /// Sends `endpoints/up` on, and knows nothing else.
+  /// Sends `endpoints/up` on, answers `endpoints/here` itself, and knows nothing else.
   private struct Onward: CallForwarder {
     let channel: ServiceChannel
     let ends: Journal<StatusCode>
 
     func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
-      guard call.target == "endpoints/up" else {
-        throw RPCError(.notFound, "there is no endpoint \(call.target)")
+      let route = ForwardRoute(channel) { code, _, _ in ends.add(code) }
+      switch call.target {
+      case "endpoints/up": return .forward(route)
+      case "endpoints/here": return .answerHere
+      case "endpoints/keyed":
+        // As a gateway does: whoever has the secret speaks for its account, and the secret stays.
+        guard call.metadata.text("authorization") == "Bearer s3cret",
+          call.method == "/martlet.testing.v1.Echo/Unary"
+        else { throw RPCError(.unauthenticated, "no good secret for \(call.method)") }
+        return .forward(
+          route.presenting(Principal(account: "acme", keyID: "k9"), hiding: "authorization")
+        )
+      default: throw RPCError(.notFound, "there is no endpoint \(call.target)")
       }
-      return .forward(ForwardRoute(channel) { code, _, _ in ends.add(code) })
     }
   }
 
@@ -77,6 +88,46 @@ struct ForwardingTests {
       let response = try await front.client().unary(EchoRequest(describeCall: true))
       #expect(response.call?.peerRole == "client")
       #expect(ends.entries.isEmpty)
+    }
+  }
+
+  @Test("a call that the forwarder keeps is answered by its own handlers")
+  func answersHere() async throws {
+    try await withForwarder { front, _, ends in
+      let client = front.client()
+      let response = try await client.unary(
+        EchoRequest(describeCall: true),
+        options: CallOptions(timeout: .seconds(10), target: "endpoints/here")
+      )
+      #expect(response.call?.peerRole == "client")
+      #expect(response.call?.target == "endpoints/here")
+      #expect(ends.entries.isEmpty)
+    }
+  }
+
+  @Test("a forwarder speaks for whoever shows a secret, and the secret does not travel on")
+  func presentsPrincipal() async throws {
+    try await withForwarder { front, back, ends in
+      try await back.listen()
+      let client = front.client()
+      var options = CallOptions(timeout: .seconds(10), target: "endpoints/keyed")
+      options.metadata.append("x-before", "1")
+      options.metadata.append("authorization", "Bearer s3cret")
+      options.metadata.append("x-after", "2")
+      let request = EchoRequest(describeCall: true, echoMetadata: true)
+      let answer = try await front.channel(as: "client").unary(
+        EchoMethods.unary,
+        options: options
+      ) { arena, send in request.withPacked(arena) { send($0) } }
+      #expect(try answer.decode(EchoResponse.self).call?.account == "acme")
+      #expect(answer.trailers.pairs.map(\.key) == ["x-before", "x-after"])
+      #expect(ends.entries == [.ok])
+
+      options.metadata = Metadata()
+      #expect(
+        await code { _ = try await client.unary(EchoRequest(), options: options) }
+          == .unauthenticated
+      )
     }
   }
 

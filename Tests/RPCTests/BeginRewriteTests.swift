@@ -109,6 +109,36 @@ import Testing
     #expect(after.suffix(3).map(\.number) == replaced, "seed \(seed)")
   }
 
+  @Test("A principal takes the place of the caller's, and the pairs of one key stay behind")
+  func replaces() throws {
+    let pair = { (key: String) in
+      Fields.build {
+        $0.bytes(1, Array(key.utf8))
+        $0.bytes(2, [7])
+      }
+    }
+    let body = Fields.build {
+      $0.bytes(8, Fields.build { $0.bytes(1, Array("mallory".utf8)) })
+      $0.bytes(3, pair("a"))
+      $0.bytes(3, pair("secret"))
+      $0.bytes(3, pair("b"))
+      $0.bytes(3, pair("secret"))
+      $0.bytes(3, [])
+    }
+    var rewrite = Self.rewrite
+    rewrite.principal = Principal(account: "acme", keyID: "k1")
+    rewrite.hiddenKey = "secret"
+    let after = try split(rewritten(body, rewrite))
+    #expect(after.map(\.number) == [3, 3, 3, 2, 4, 5, 8])
+    #expect(
+      after[0].bytes.contains(UInt8(ascii: "a")) && after[1].bytes.contains(UInt8(ascii: "b"))
+    )
+    #expect(String(validating: after[6].bytes, as: UTF8.self)?.contains("acme") == true)
+    #expect(
+      !after.contains { String(validating: $0.bytes, as: UTF8.self)?.contains("mallory") == true }
+    )
+  }
+
   @Test("A Begin that is cut short is refused, not forwarded")
   func malformed() {
     #expect(

@@ -9,9 +9,31 @@ extension Rule {
     ),
     reserved(
       ["COpenSSL"],
-      for: ["Shared/SecureTransport/"],
+      for: ["Shared/SecureTransport/", "Shared/Digests/"],
       andTests: ["Tests/SecureTransport"],
-      wayOut: "TLS belongs to SecureTransport"
+      wayOut: "TLS belongs to SecureTransport, digests to Digests"
+    ),
+    reserved(
+      ["GRDB"],
+      for: [
+        "Shared/Persistence/", "Services/ModelStore/Server/Adapters/",
+        "Services/Trainer/Server/Adapters/", "Services/Balancer/Server/Adapters/",
+        "Services/Gateway/Server/Adapters/",
+      ],
+      andTests: ["Tests/Persistence"],
+      wayOut: "durable state sits behind the service's own seam; SQLite is one adapter of it"
+    ),
+    reserved(
+      ["COpenBLAS"],
+      for: ["Services/Trainer/Server/"],
+      andTests: [],
+      wayOut: "dense algebra belongs to the trainer's adapter"
+    ),
+    reserved(
+      ["COpenVINO"],
+      for: ["Services/Inference/Server/"],
+      andTests: [],
+      wayOut: "engines are adapters of the inference service"
     ),
     reserved(
       ["CProtobufC"],
@@ -92,15 +114,18 @@ extension Rule {
   }
 
   private static let onlyPrimitives = imports(
-    "RPC and every Core import only Primitives",
+    "RPC and every Core import only Primitives, and the trainer's the pure Tabular and ONNX",
     bad: [
       SourceFile(path: "Shared/RPC/A.swift", text: "import Transport"),
       SourceFile(path: "Services/Trainer/Core/A.swift", text: "private import Logging"),
     ],
-    good: [SourceFile(path: "Services/Trainer/Core/A.swift", text: "import Primitives")]
+    good: [SourceFile(path: "Services/Trainer/Core/A.swift", text: "import Tabular")]
   ) { file, module in
-    let isPure = file.isUnder(["Shared/RPC/"]) || isCore(file)
+    let isPure = file.isUnder(["Shared/RPC/", "Shared/ONNX/"]) || isCore(file)
     guard isPure, module != "Primitives" else { return nil }
+    if file.isUnder(["Services/Trainer/Core/"]), ["Tabular", "ONNX"].contains(module) {
+      return nil
+    }
     return "a decision is a value; hand in what it needs, and act in the shell"
   }
 
