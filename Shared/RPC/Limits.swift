@@ -28,6 +28,10 @@ public struct WireLimits: Sendable, Equatable {
 
   /// Streams that a peer may have open on one connection, handlers of cancelled ones included.
   public var maximumStreams = 128
+  /// Handlers of one connection that may still run though End was sent, as when a deadline has
+  /// passed and the handler does not obey it. Their callers believe the streams closed, so these
+  /// come on top; beyond them they cost streams.
+  public var lingeringHandlerLimit = 32
   /// `data` bytes that a peer may send on a stream ahead of its receiver.
   ///
   /// Twice what a tensor of 65 536 floats takes: with less, many such messages on one connection

@@ -149,6 +149,32 @@ struct ConnectionLifeTests {
     }
   }
 
+  @Test("a handler that outlives its deadline does not keep its caller from the next call")
+  func deadlineFreesTheStream() async throws {
+    let gate = Gate()
+    let service = HandlerService.unary { request, _ in
+      if request.text == "wait" { await gate.pass() }
+      return EchoResponse(text: request.text)
+    }
+    try await withRig([service], options: { $0.limits.maximumStreams = 1 }) { rig in
+      try await rig.listen()
+      let client = rig.client { $0.connectionLimit = 1 }
+      _ = try await client.unary(EchoRequest())
+      for round in 1...3 {
+        let outcome = await code {
+          _ = try await client.unary(
+            EchoRequest(text: "wait"),
+            options: CallOptions(timeout: .milliseconds(50))
+          )
+        }
+        #expect(outcome == .deadlineExceeded)
+        #expect(gate.arrivals == round)
+        #expect(try await client.unary(EchoRequest(text: "next")).text == "next")
+      }
+      gate.open()
+    }
+  }
+
   @Test("a call fails fast while nobody listens, and one that waits for ready is answered later")
   func waitsForReady() async throws {
     try await withRig { rig in

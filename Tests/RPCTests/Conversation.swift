@@ -107,6 +107,7 @@ struct Conversation {
         $0.connectionWindowBytes =
           [4096, 50_000, 4 << 20, 6 << 20].randomElement(using: &generator) ?? 0
         $0.maximumStreams = [2, 10, 128].randomElement(using: &generator) ?? 0
+        $0.lingeringHandlerLimit = [0, 32].randomElement(using: &generator) ?? 0
         $0.chunkBytes = [700, 16 << 10, 64 << 10].randomElement(using: &generator) ?? 0
       }
     }

@@ -93,9 +93,40 @@ import Testing
     )
   }
 
+  @Test("Handlers that run on after End do not keep their peer from new calls, up to a limit")
+  func lingeringHandlers() throws {
+    var server = try ServerConnection.greeted(
+      limits: .sample {
+        $0.maximumStreams = 2
+        $0.lingeringHandlerLimit = 1
+      }
+    )
+    let slots = [try server.start(1), try server.start(3)]
+    #expect(try server.receivedBegin(id: 5, dataCount: 0, now: .start).refusal != nil)
+    #expect(server.sendEnd(slot: slots[0]) == true)
+    let third = try server.start(7)
+    #expect(server.sendEnd(slot: slots[1]) == true)
+    #expect(server.openStreams == 3)
+    // One lingers on top, the other one costs a stream.
+    #expect(try server.receivedBegin(id: 9, dataCount: 0, now: .start).refusal != nil)
+    server.finished(slot: slots[1])
+    let fourth = try server.start(11)
+    #expect(try server.receivedBegin(id: 13, dataCount: 0, now: .start).refusal != nil)
+    for slot in [slots[0], third, fourth] { server.finished(slot: slot) }
+    #expect(server.openStreams == 0)
+    _ = try server.start(15)
+    _ = try server.start(17)
+    #expect(try server.receivedBegin(id: 19, dataCount: 0, now: .start).refusal != nil)
+  }
+
   @Test("A slot is free only when its call is finished: not after a cancel, not after End")
   func slots() throws {
-    var server = try ServerConnection.greeted(limits: .sample { $0.maximumStreams = 1 })
+    var server = try ServerConnection.greeted(
+      limits: .sample {
+        $0.maximumStreams = 1
+        $0.lingeringHandlerLimit = 0
+      }
+    )
     let slot = try server.start(1)
     #expect(try server.receivedCancel(id: 1, now: .start) == slot)
     #expect(try server.receivedBegin(id: 3, dataCount: 0, now: .start).refusal != nil)

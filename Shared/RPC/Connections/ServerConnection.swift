@@ -17,6 +17,8 @@ public struct ServerConnection: Sendable {
   public private(set) var highestID: UInt32 = 0
   public var keepalive: Keepalive
   var streams: StreamTable<ServerStream>
+  /// Streams whose End was sent and whose handlers have not returned.
+  private var lingeringCount = 0
   var send: SendWindow
   private(set) var receive: ReceiveWindow
   private var connectionCredit: UInt32 = 0
@@ -30,7 +32,7 @@ public struct ServerConnection: Sendable {
     self.isPublic = isPublic
     self.drainPing = drainPing
     keepalive = Keepalive(now: now)
-    streams = StreamTable(capacity: limits.maximumStreams)
+    streams = StreamTable(capacity: limits.maximumStreams + limits.lingeringHandlerLimit)
     send = SendWindow(WireLimits.untilHello.connectionWindowBytes)
     receive = ReceiveWindow(
       limits.connectionWindowBytes,
@@ -100,7 +102,9 @@ public struct ServerConnection: Sendable {
       limits.streamWindowBytes,
       overdraft: WireLimits.untilHello.streamWindowBytes - limits.streamWindowBytes
     )
-    guard let slot = streams.insert(stream, id: id) else {
+    guard streams.count - lingeringCount < limits.maximumStreams,
+      let slot = streams.insert(stream, id: id)
+    else {
       return .refuse(
         .resourceExhausted,
         "\(limits.maximumStreams) calls are open on this connection, which is the limit"
@@ -293,11 +297,16 @@ public struct ServerConnection: Sendable {
   public func phase(of slot: Int) -> ServerStream.Phase { streams[slot].phase }
 
   /// End is about to be sent. False when it was, or the connection forgot the stream.
-  public mutating func sendEnd(slot: Int) -> Bool { streams[slot].sendEnd() }
+  public mutating func sendEnd(slot: Int) -> Bool {
+    guard streams[slot].sendEnd() else { return false }
+    lingeringCount += 1
+    return true
+  }
 
   /// The handler returned and End was sent: the slot is free again.
   public mutating func finished(slot: Int) {
     let id = streams[slot].id
+    if streams[slot].phase == .ended { lingeringCount -= 1 }
     streams.remove(slot: slot, id: id)
   }
 

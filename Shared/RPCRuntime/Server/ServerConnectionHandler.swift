@@ -42,7 +42,10 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       now: loop.now,
       drainPing: drainPing
     )
-    calls = Array(repeating: nil, count: server.limits.maximumStreams)
+    calls = Array(
+      repeating: nil,
+      count: server.limits.maximumStreams + server.limits.lingeringHandlerLimit
+    )
     // A client that has not read this side's Hello sends under the defaults.
     decoder = FrameDecoder(
       maximumFrameBytes: max(

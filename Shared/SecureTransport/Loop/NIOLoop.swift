@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import Primitives
 import Transport
@@ -32,6 +33,10 @@ public final class NIOLoop: CycleLoop, NIOScheduledCallbackHandler, @unchecked S
   private var timerDeadline: Instant?
   private var callback: NIOScheduledCallback?
   private var callbackInstant: Instant?
+  private var polling = IdlePolling()
+  private var idleSince = Instant(nanoseconds: 0)
+  /// What the event loop sleeps on; -1 while it is not known.
+  private var eventPoll: CInt = -1
   /// Made once, so that a wake-up allocates nothing.
   private var turn: @Sendable () -> Void = {}
 
@@ -98,17 +103,40 @@ public final class NIOLoop: CycleLoop, NIOScheduledCallbackHandler, @unchecked S
   func beginCycle() -> Bool {
     if cycle.isOpen { return false }
     cycle.begin(at: .now)
+    polling.idleEnded(after: cycle.start - idleSince)
     return true
   }
 
   func finishCycle() {
     guard cycle.isOpen else { return }
     let isWorkLeft = cycle.finish(on: asUnownedTaskExecutor())
+    idleSince = .now
     if let onLongCycle {
-      let elapsed = Instant.now - cycle.start
+      let elapsed = idleSince - cycle.start
       if elapsed > NIOLoop.longCycle { onLongCycle(elapsed) }
     }
     if isWorkLeft { scheduleTurnIfNeeded() }
+    if !isWorkLeft, polling.window > .zero, eventPoll >= 0 { lookForWork() }
+  }
+
+  /// Looks whether a socket, a timer or another thread has something, until that is so or the
+  /// window is over; the event loop then takes it without having slept. Whoever else wants this
+  /// core gets it first.
+  private func lookForWork() {
+    var entry = pollfd(fd: eventPoll, events: Int16(POLLIN), revents: 0)
+    let end = idleSince + polling.window
+    while Glibc.poll(&entry, 1, 0) == 0, .now < end { sched_yield() }
+  }
+
+  /// A socket of this loop is open: shows which descriptor the event loop sleeps on.
+  func opened(_ channel: any Channel) {
+    guard eventPoll < 0 else { return }
+    // It throws for channels without a socket only, of which there is none here.
+    try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { socket in
+      eventPoll = EventPolls.holder(of: socket) ?? -1
+    }
   }
 
   @inline(__always)

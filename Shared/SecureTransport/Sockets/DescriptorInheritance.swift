@@ -22,20 +22,6 @@ enum DescriptorInheritance {
 
   /// Marks all epoll descriptors of this process, which nobody ever means to pass on.
   static func stopForEventPolls() {
-    guard let folder = opendir("/proc/self/fd") else { return }
-    defer { closedir(folder) }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard let descriptor = CInt(name) else { continue }
-      var target = [CChar](repeating: 0, count: 64)
-      let count = readlink("/proc/self/fd/\(name)", &target, target.count - 1)
-      guard count > 0 else { continue }
-      let kind = String(decoding: target[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-      if kind == "anon_inode:[eventpoll]" {
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-      }
-    }
+    for descriptor in EventPolls.all { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
   }
 }

@@ -132,6 +132,7 @@ final class SocketChannel: ChannelInboundHandler, ByteChannel, NIOScheduledCallb
     let handler = self.handler ?? makeHandler()
     self.handler = handler
     input = handler.input
+    if let context { nioLoop.opened(context.channel) }
     owner?.opened(self)
     handler.opened(self)
   }

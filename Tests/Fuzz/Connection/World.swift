@@ -84,6 +84,7 @@ struct World {
     limits.streamWindowBytes = input.pick([1024, 3000, 256 << 10, 400_000])
     limits.connectionWindowBytes = input.pick([1024, 5000, 4 << 20, 6 << 20])
     limits.maximumStreams = input.pick([1, 2, 10, 128])
+    limits.lingeringHandlerLimit = limits.maximumStreams == 10 ? 32 : 0
     limits.chunkBytes = input.pick([600, 16 << 10])
     limits.cancelCount = 4
     limits.lastStreamID = input.pick([0x7FFF_FFFD, 9])
@@ -135,7 +136,10 @@ struct World {
   func check() {
     if isClosed { return }
     checkCounts()
-    require(server.openStreams <= serverLimits.maximumStreams, "too many streams")
+    require(
+      server.openStreams <= serverLimits.maximumStreams + serverLimits.lingeringHandlerLimit,
+      "too many streams"
+    )
     require(client.openStreams <= clientLimits.maximumStreams, "too many streams")
     for (id, call) in serverCalls {
       require(server.streams.slot(of: id) == call.slot, "stream \(id) is in another slot")
