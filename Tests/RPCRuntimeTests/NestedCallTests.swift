@@ -1,6 +1,7 @@
 import Primitives
 import RPC
 import RPCRuntime
+import Telemetry
 import TestKit
 import TestProtocols
 import Testing
@@ -32,8 +33,14 @@ struct NestedCallTests {
       let client = EchoClient(outer.channel(as: "gateway"))
       var options = CallOptions(timeout: .seconds(7))
       options.principal = Principal(account: "acme", keyID: "k1")
-      let response = try await client.unary(EchoRequest(describeCall: true), options: options)
+      // As an edge of another kind, such as HTTP, begins: it binds the trace that it was told.
+      let trace = TraceContext(traceHigh: 0xABCD, traceLow: 0x1234, span: 5, isSampled: false)
+      let response = try await TraceScope.$current.withValue(trace) {
+        try await client.unary(EchoRequest(describeCall: true), options: options)
+      }
       let call = try #require(response.call)
+      #expect(call.trace.contains("000000000000abcd0000000000001234"))
+      #expect(!call.trace.contains("-0000000000000005-"))
       #expect(call.timeoutUs > 0 && call.timeoutUs < 7_000_000)
       #expect(call.account == "acme")
       #expect(call.keyID == "k1")

@@ -1,5 +1,6 @@
 import Primitives
 import RPC
+import Telemetry
 import WireCodec
 
 /// What all tries of one call have in common.
@@ -24,7 +25,8 @@ final class CallPlan: Sendable {
     deadline = min(own, scope?.deadline ?? .distantFuture)
     maximumAnswerBytes =
       options.maximumAnswerBytes ?? method.options.maximumMessageBytes ?? limits.maximumMessageBytes
-    parentTrace = scope?.trace
+    // Outside of a call a trace may come from another edge, such as HTTP.
+    parentTrace = scope?.trace ?? TraceScope.current
     principal = options.principal ?? scope?.principal
   }
 
