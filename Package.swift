@@ -27,10 +27,11 @@ let package = Package(
       pkgConfig: "openssl",
       providers: [.apt(["libssl-dev"])]
     ),
+    .systemLibrary(name: "CAllocator", path: "Shared/CAllocator"),
     .target(
       name: "SecureTransport",
       dependencies: [
-        "Primitives", "Transport", "COpenSSL",
+        "Primitives", "Transport", "CAllocator", "COpenSSL",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
@@ -122,7 +123,7 @@ let package = Package(
     .target(
       name: "HTTPEdge",
       dependencies: [
-        "Primitives", "ServiceRuntime", "Settings", "Telemetry", "Transport",
+        "Primitives", "SecureTransport", "ServiceRuntime", "Settings", "Telemetry", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -158,10 +159,12 @@ let package = Package(
       dependencies: ["Primitives", "RPC", .product(name: "GRDB", package: "GRDB.swift")],
       path: "Shared/Persistence"
     ),
+    .systemLibrary(name: "CProcessControl", path: "Shared/CProcessControl"),
     .target(
       name: "Processes",
       dependencies: [
-        "Primitives", "RPC", "RPCRuntime", "SecureTransport", "Transport", "Telemetry",
+        "CProcessControl", "Primitives", "RPC", "RPCRuntime", "SecureTransport", "Transport",
+        "Telemetry",
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Shared/Processes"
@@ -360,6 +363,14 @@ let package = Package(
       path: "Tests/Executables/WireBenchmark"
     ),
     .executableTarget(
+      name: "worker-probe",
+      dependencies: [
+        "Primitives", "Processes", "RPC", "RPCRuntime", "SecureTransport", "TestKit",
+        "TestProtocols",
+      ],
+      path: "Tests/Executables/WorkerProbe"
+    ),
+    .executableTarget(
       name: "scanner-probe",
       dependencies: ["Primitives", "TestProtocols", "WireCodec"],
       path: "Tests/Executables/ScannerProbe"
@@ -414,7 +425,8 @@ let package = Package(
     .testTarget(
       name: "HTTPEdgeTests",
       dependencies: [
-        "HTTPEdge", "ServiceRuntime", "Settings", "Telemetry", "Transport",
+        "HTTPEdge", "Primitives", "SecureTransport", "ServiceRuntime", "Settings", "Telemetry",
+        "Transport", .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -486,7 +498,8 @@ let package = Package(
     .testTarget(
       name: "ProcessesTests",
       dependencies: [
-        "Processes", "Primitives", "RPC", "RPCRuntime", "SecureTransport", "Transport",
+        "Processes", "Primitives", "RPC", "RPCRuntime", "SecureTransport", "TestProtocols",
+        "Transport", "worker-probe",
       ],
       path: "Tests/ProcessesTests"
     ),
@@ -554,7 +567,8 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "TestKit", "trainer",
+        "Digests", "Persistence", "WireCodec", "TestKit", "Tabular", "TabularCoding", "trainer",
+        "model-store",
       ],
       path: "Tests/Contracts/TrainerContractTests"
     ),
@@ -579,7 +593,7 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "TestKit", "inference",
+        "Digests", "Persistence", "WireCodec", "TestKit", "inference", "model-store",
       ],
       path: "Tests/Contracts/InferenceContractTests"
     ),
@@ -619,6 +633,7 @@ let package = Package(
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
         "Digests", "Persistence", "WireCodec", "GatewayCore", "GatewayServer", "InProcessTransport",
         "TestKit", "HTTPEdge", "Tabular", "TabularCoding",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/GatewayServerTests"
@@ -636,6 +651,7 @@ let package = Package(
       name: "CommandsTests",
       dependencies: [
         "Commands", "Primitives", "RPC", "Protocols", "Tabular", "SecureTransport", "Processes",
+        "Digests", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/CommandsTests"
     ),

@@ -23,6 +23,10 @@ public final class PrivatePort: Component {
   public let name = "private port"
   /// Requests with a longer body are refused.
   static let maximumBodyBytes = 256
+  /// The one thread of all private ports of a process (a service has one), for as long as the
+  /// process lives: what HummingbirdCore's connection tasks say to their loop after the server has
+  /// ended must not meet a loop that is gone.
+  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   private let address: TransportAddress
   private let maximumConnections: Int
@@ -62,7 +66,6 @@ public final class PrivatePort: Component {
   public var boundAddress: TransportAddress? { bound.withLock { $0 } }
 
   public func run(_ lifecycle: ComponentLifecycle) async throws {
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     var logger = Logger(label: "martlet.private")
     let ownLogger = logger
     // Its notices of each connection are not for the service's log.
@@ -92,17 +95,14 @@ public final class PrivatePort: Component {
         self.nowListening(channel, ownLogger)
         lifecycle.started()
       },
-      eventLoopGroup: group,
+      eventLoopGroup: PrivatePort.group,
       logger: logger
     )
     do {
       try await server.run()
     } catch {
-      // The group ends before the error goes on; a second error would say less than this one.
-      try? await group.shutdownGracefully()
       throw cannotListen(error)
     }
-    try await group.shutdownGracefully()
   }
 
   private var bindAddress: BindAddress {

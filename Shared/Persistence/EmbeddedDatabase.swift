@@ -23,10 +23,14 @@ public final class EmbeddedDatabase: Sendable {
   private let pool: any DatabaseWriter
 
   /// Opens or makes the file; its folder must exist. Blocks.
-  /// - Throws: `StorageError` when it cannot be opened, is damaged, or was written by a newer release.
+  /// - Throws: `StorageError` when it cannot be opened, is damaged, or was written by a newer
+  ///   release.
   public init(path: String, migrations: [Migration]) throws(StorageError) {
     do {
       pool = try DatabasePool(path: path, configuration: EmbeddedDatabase.configuration)
+      // Not with the configuration: GRDB sets NORMAL when it switches to the write-ahead log, and
+      // then a commit would be on disk at the next checkpoint only.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       try EmbeddedDatabase.migrate(pool, migrations)
     } catch {
       throw StorageError(error, place: path)
@@ -48,10 +52,6 @@ public final class EmbeddedDatabase: Sendable {
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 4
-    configuration.prepareDatabase { database in
-      // The write-ahead log is synced at every commit: what was acknowledged survives a power cut.
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-    }
     return configuration
   }
 

@@ -17,12 +17,15 @@ public struct WireLimits: Sendable, Equatable {
   public var maximumMethodBytes = 256
   /// A target, in bytes.
   public var maximumTargetBytes = 256
-  /// `data` of one frame that this side sends, in bytes: small enough that streams take turns.
-  public var chunkBytes = 64 << 10
-
-  /// Chunks that one stream sends before the next one that waits has its turn. With one, equal
-  /// messages would all be complete only at the very end.
-  public static let chunksPerTurn = 4
+  /// `data` of one frame that this side sends, in bytes: one turn of a stream.
+  ///
+  /// A tensor of 65 536 floats with its envelope fits: its receiver decodes it where it arrived.
+  /// Smaller turns would make equal messages all complete at the very end, and cost a copy each.
+  public var chunkBytes = 264 << 10
+  /// The same before the server's Hello, whose frame limit is not known yet.
+  public static let pipelinedChunkBytes = 64 << 10
+  /// While more calls wait for their turn, answers up to this many bytes wait for one write.
+  public static let gatheredOutputBytes = 64 << 10
 
   // MARK: Streams and credit
 

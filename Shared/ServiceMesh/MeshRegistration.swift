@@ -41,7 +41,7 @@ public final class MeshRegistration: Component {
       state.isAnnouncing = true
       return true
     }
-    if starts { Task { await announceChanges() } }
+    if starts { Task.detached { await self.announceChanges() } }
   }
 
   public func run(_ lifecycle: ComponentLifecycle) async throws {

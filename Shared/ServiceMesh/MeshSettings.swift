@@ -4,11 +4,7 @@ import Settings
 
 /// The settings by which a service finds the others, and keeps what is its own.
 public struct MeshSettings: Sendable {
-  public let instances = Setting(
-    required: "discovery.instances",
-    SettingType<StaticList>.staticList,
-    doc: "where the registry is (role balancer); roles listed here are not looked up in it"
-  )
+  public let instances: Setting<StaticList>
   public let policy = Setting(
     "discovery.policy",
     .pickPolicy,
@@ -27,7 +23,16 @@ public struct MeshSettings: Sendable {
     doc: "the folder that keeps what this service must not forget; made when missing"
   )
 
-  public init() {}
+  /// - Parameter hostsRegistry: This service is the registry: it need not be told where it is.
+  public init(hostsRegistry: Bool = false) {
+    let name = "discovery.instances"
+    let doc = "where the registry is (role balancer); roles listed here are not looked up in it"
+    let type = SettingType<StaticList>.staticList
+    instances =
+      hostsRegistry
+      ? Setting(name, type, default: StaticList(instances: []), doc: doc)
+      : Setting(required: name, type, doc: doc)
+  }
 
   /// For the declaration of the executable.
   public var all: [any AnySetting] { [instances, policy, advertised, stateFolder] }

@@ -27,13 +27,22 @@ public final class ServiceMesh: Component {
   private let tls: TLSIdentity
   private let registry: StaticBackend
   private let membersFolder: String
-  private let channels = Mutex<[String: RoleChannel]>([:])
+  /// Held while this process lives.
+  private let lock: StateLock
+  private let following = Mutex(Following())
   private let backend = Mutex<RegistryBackend?>(nil)
+  private let ownRegistry = Mutex<RegistryHost?>(nil)
+
+  private struct Following {
+    var channels: [String: RoleChannel] = [:]
+    /// Set while the mesh runs: who is told of a channel that is new.
+    var announce: AsyncStream<RoleChannel>.Continuation?
+  }
 
   /// The role whose instances are the registry.
   public static let registryRole = "balancer"
 
-  /// Makes the state folder and reads the certificate; blocks for that.
+  /// Makes the state folder, takes the sole right to it and reads the certificate; blocks for that.
   /// - Throws: `StartupError` that says which file or setting is wrong.
   public init(
     _ settings: MeshSettings,
@@ -65,6 +74,7 @@ public final class ServiceMesh: Component {
     registry = StaticBackend(context.settings[settings.instances])
     let folder = context.settings[settings.stateFolder]
     try StateFolder.make(folder)
+    lock = try StateLock(folder: folder)
     membersFolder = "\(folder)/members"
     try StateFolder.make(membersFolder)
     loops = LoopGroup(onLongCycle: ServicePort.longCycles(context.metrics))
@@ -79,11 +89,12 @@ public final class ServiceMesh: Component {
   /// Calls to whoever has a role; always the same object for a role. It connects while the mesh
   /// runs. Roles of the list in the settings come from there, all others from the registry.
   public func channel(to role: String) -> RoleChannel {
-    if let made = channels.withLock({ $0[role] }) { return made }
+    if let made = following.withLock({ $0.channels[role] }) { return made }
     let new = makeChannel(to: role)
-    return channels.withLock { channels in
-      if let made = channels[role] { return made }
-      channels[role] = new
+    return following.withLock { following in
+      if let made = following.channels[role] { return made }
+      following.channels[role] = new
+      following.announce?.yield(new)
       return new
     }
   }
@@ -100,13 +111,33 @@ public final class ServiceMesh: Component {
 
   /// The source of instances for channels that a service keeps by itself.
   public var directory: RegistryBackend {
-    let registryChannel = channel(to: ServiceMesh.registryRole)
+    let host = ownRegistry.withLock { $0 }
+    let registryChannel = host == nil ? channel(to: ServiceMesh.registryRole) : nil
     return backend.withLock { backend in
       if let backend { return backend }
-      let new = RegistryBackend(registry: registryChannel, folder: membersFolder)
+      let new: RegistryBackend
+      if let host {
+        new = RegistryBackend(host: host, folder: membersFolder)
+      } else if let registryChannel {
+        new = RegistryBackend(registry: registryChannel, folder: membersFolder)
+      } else {
+        preconditionFailure("a directory has neither a registry nor a way to one")
+      }
       backend = new
       return new
     }
+  }
+
+  /// Makes this process the registry: the answer is one of its port's services, and this mesh
+  /// itself follows it without a call. Before the first channel is asked for; once.
+  public func hostRegistry(terms: LeaseTerms = LeaseTerms()) -> RegistryHost {
+    let host = RegistryHost(suite: suite, terms: terms, metrics: context.metrics)
+    ownRegistry.withLock { $0 = host }
+    precondition(
+      following.withLock { $0.channels.isEmpty },
+      "the registry came after a channel that should have followed it"
+    )
+    return host
   }
 
   private func makeChannel(to role: String) -> RoleChannel {
@@ -145,10 +176,12 @@ public final class ServiceMesh: Component {
   /// Roles that are asked for later than here are followed from then on, too.
   public func run(_ lifecycle: ComponentLifecycle) async throws {
     lifecycle.started()
+    let (roles, announce) = AsyncStream.makeStream(of: RoleChannel.self)
+    following.withLock { following in
+      following.announce = announce
+      for channel in following.channels.values { announce.yield(channel) }
+    }
     await withTaskGroup(of: Void.self) { group in
-      let (roles, announce) = AsyncStream.makeStream(of: RoleChannel.self)
-      follower.withLock { $0 = announce }
-      for channel in channels.withLock({ Array($0.values) }) { announce.yield(channel) }
       group.addTask { await lifecycle.drainRequested() }
       group.addTask {
         await withTaskGroup(of: Void.self) { channels in
@@ -159,10 +192,9 @@ public final class ServiceMesh: Component {
       group.cancelAll()
       announce.finish()
     }
+    following.withLock { $0 = Following() }
     await loops.shutdown()
   }
-
-  private let follower = Mutex<AsyncStream<RoleChannel>.Continuation?>(nil)
 
   public func reload() async throws { try tls.reload() }
 }

@@ -23,5 +23,12 @@ public enum RuntimeSettings {
     doc: "how long work may finish after SIGTERM; then the process exits with 124"
   )
 
-  public static let all: [any AnySetting] = [logLevel, logFormat, drainTimeout]
+  public static let lifelineStdin = Setting(
+    "lifeline.stdin",
+    .bool,
+    default: false,
+    doc: "stop as by SIGTERM when standard input ends: whoever started the service has gone"
+  )
+
+  public static let all: [any AnySetting] = [logLevel, logFormat, drainTimeout, lifelineStdin]
 }

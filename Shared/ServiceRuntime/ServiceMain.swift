@@ -51,7 +51,8 @@ public struct ServiceDefinition: Sendable {
 /// The one way to start a service, let it become ready, drain it and stop it.
 ///
 /// Signals: SIGTERM and SIGINT drain, and a second one exits at once with 128 + its number;
-/// SIGHUP reloads; SIGUSR1 makes the log one level more verbose and SIGUSR2 sets it back.
+/// SIGHUP reloads; SIGUSR1 makes the log one level more verbose and SIGUSR2 sets it back. With
+/// `lifeline.stdin` the end of standard input drains as SIGTERM does.
 public enum ServiceMain {
   /// Runs the service and ends the process; see `ExitCode` for the numbers.
   public static func run(_ definition: ServiceDefinition) async -> Never {
@@ -143,6 +144,7 @@ public enum ServiceMain {
       default: runner.stopRequested(signal: signal)
       }
     }
+    if settings[RuntimeSettings.lifelineStdin] { Lifeline.watch { runner.lifelineEnded() } }
     let timer = Watchdog(environment: environment, processID: getpid())
       .flatMap { watchdog in notify == nil ? nil : runner.watch(watchdog) }
     let code = await runner.run()

@@ -79,6 +79,16 @@ final class ServiceRunner: Sendable {
     )
   }
 
+  /// Whoever held the other end of standard input has gone. From the lifeline's thread.
+  func lifelineEnded() {
+    supervision.async {
+      // A starter that asks for a stop and then ends has asked once, not twice.
+      guard self.status.drainDeadline == nil else { return }
+      self.logger.notice("standard input has ended: whoever started this service has gone")
+      self.stopRequested(signal: SIGTERM)
+    }
+  }
+
   private func componentFailed(_ component: any Component, _ error: (any Error)?) {
     let isDraining = status.drainDeadline != nil
     if error is CancellationError && isDraining { return }

@@ -266,6 +266,8 @@ import Testing
           case .none(.notConnected(let count)):
             #expect(count == known.count && up.isEmpty, "seed \(seed)")
           case .none(.allDraining): Issue.record("seed \(seed): nobody drains here")
+          case .none(.notServed), .none(.servedOutOfReach), .none(.tooManyKeys):
+            Issue.record("seed \(seed): nothing was asked for by key")
           }
         case _:
           guard let slot = calls.randomElement(using: &generator),

@@ -43,8 +43,8 @@ struct KeepaliveTests {
   func silentClient() async throws {
     try await withRig(
       options: {
-        $0.limits.keepaliveIdle = .seconds(1)
-        $0.limits.keepaliveTimeout = .seconds(1)
+        $0.limits.keepaliveIdle = .seconds(2)
+        $0.limits.keepaliveTimeout = .seconds(2)
       }
     ) { rig in
       try await rig.listen()

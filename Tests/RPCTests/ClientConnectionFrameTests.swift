@@ -127,6 +127,7 @@ import Testing
   @Test("A grant is the least of what is wanted, both credits and one frame")
   func grants() throws {
     var client = try ClientConnection.greeted(
+      limits: .sample { $0.chunkBytes = 65_536 },
       hello: .sample {
         $0.streamWindowBytes = 70_000
         $0.connectionWindowBytes = 100_000

@@ -204,7 +204,10 @@ import Testing
       $0.streamWindowBytes = 100_000
       $0.connectionWindowBytes = 150_000
     }
-    var server = try ServerConnection.greeted(hello: hello)
+    var server = try ServerConnection.greeted(
+      limits: .sample { $0.chunkBytes = 65_536 },
+      hello: hello
+    )
     let first = try server.start(1)
     let second = try server.start(3)
     #expect(server.grant(slot: first, wanted: 10) == 10)

@@ -75,7 +75,7 @@ import Testing
   @Test("A large message goes in parts, and credit answers it")
   func large() throws {
     let method = Method(service: "a.B", name: "C", kind: .clientStreaming)
-    var client = try ClientConnection.greeted()
+    var client = try ClientConnection.greeted(limits: .sample { $0.chunkBytes = 65_536 })
     var server = try ServerConnection.greeted(limits: .untilHello)
     var answers: [String] = []
     let asked = try upload(200_000, method, &client, &server, &answers)

@@ -8,13 +8,19 @@ final class ProbeProcess {
   private let log = Pipe()
   private var text = ""
 
-  init(_ arguments: [String] = [], environment: [String: String] = [:]) throws {
+  /// - Parameter input: Its standard input; nil = the one of this process.
+  init(
+    _ arguments: [String] = [],
+    environment: [String: String] = [:],
+    input: Pipe? = nil
+  ) throws {
     // The test program lies beside the executables of the same build.
     let here = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     process.executableURL = URL(filePath: here).deletingLastPathComponent()
       .appending(path: "runtime-probe")
     process.arguments = arguments
     process.environment = environment
+    if let input { process.standardInput = input }
     process.standardError = log
     process.standardOutput = log
     try process.run()

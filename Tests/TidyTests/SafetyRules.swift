@@ -42,6 +42,29 @@ extension Rule {
       return [".sleep(", "usleep("].contains { line.contains($0) }
         || line.hasPrefix("sleep(") || line.contains(" sleep(")
     },
+    code(
+      "work that outlives its call is detached",
+      bad: [
+        SourceFile(path: "Services/Trainer/Server/A.swift", text: "let step = Task { run() }"),
+        SourceFile(path: "Shared/Discovery/Shell/A.swift", text: "Task { [self] in run() }"),
+      ],
+      good: [
+        SourceFile(path: "Services/Trainer/Server/A.swift", text: "Task.detached { run() }"),
+        SourceFile(
+          path: "Services/Trainer/Server/A.swift",
+          text: "// Of the call: it is awaited below.\nlet step = Task { run() }"
+        ),
+      ],
+      where: { file in
+        file.isUnder(["Services/", "Shared/Discovery/Shell/", "Shared/ServiceMesh/"])
+          && !file.isUnder(["Services/CLI/"])
+      },
+      message: "a plain Task takes over the deadline and the principal of the call that it was "
+        + "started in; detach it, or say in a comment beside it that it ends with the call"
+    ) { file, index in
+      let line = file.code[index]
+      return (line.hasPrefix("Task {") || line.contains(" Task {")) && !hasReason(file, index)
+    },
     text(
       "Python tests do not sleep",
       bad: [SourceFile(path: "Tests/Contracts/python/a.py", text: "  time." + "sleep(1)")],

@@ -28,15 +28,18 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
     var addressIndex = 0
     /// Removed from the view; here only for the calls that run.
     var isLeaving = false
+    /// What it is found under in the index of what targets serve.
+    var servingKeys: Set<String> = []
   }
 
   public private(set) var policy: Policy
   private let backoff: Backoff
   private(set) var targets: [Target?] = []
-  public private(set) var candidates: [Candidate] = []
+  public internal(set) var candidates: [Candidate] = []
   private var serials: [UInt64] = []
   private var free: [Int] = []
-  private var index: [InstanceKey: Int] = [:]
+  private(set) var index: [InstanceKey: Int] = [:]
+  var serving: ServingIndex<Policy>
   /// Positions that the policy knows of.
   private var knownCount = 0
 
@@ -46,6 +49,7 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
   ) {
     self.policy = policy
     self.backoff = backoff
+    serving = ServingIndex(policy: policy)
   }
 
   /// Instances of the view, without those that only finish calls.
@@ -74,6 +78,7 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
         target.instance.addresses == instance.addresses
       {
         targets[position]?.instance = instance
+        describe(position)
         return .nothing
       }
       let old = slot(at: position)
@@ -201,7 +206,11 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
 
   // MARK: Places
 
-  private func slot(at position: Int) -> TargetSlot {
+  mutating func setServingKeys(_ keys: Set<String>, at position: Int) {
+    targets[position]?.servingKeys = keys
+  }
+
+  func slot(at position: Int) -> TargetSlot {
     TargetSlot(position: position, serial: serials[position])
   }
 
@@ -239,12 +248,15 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
     serials[position] += 1
     targets[position] = Target(instance: instance, backoff: backoff)
     index[instance.key] = position
+    describe(position)
     return dial(position)
   }
 
   /// True when nothing runs there and the place is free.
   private mutating func retire(_ position: Int) -> Bool {
     targets[position]?.isLeaving = true
+    serving.remove(position, from: targets[position]?.servingKeys ?? [])
+    targets[position]?.servingKeys = []
     candidates[position].isEligible = false
     guard candidates[position].inFlight == 0 else { return false }
     release(position)
@@ -297,8 +309,10 @@ public struct ConnectionSet<Policy: PickPolicy>: Sendable {
       if candidate != candidates[position] {
         candidates[position] = candidate
         hasChanged = true
+        serving.changed(position, to: candidate, keys: targets[position]?.servingKeys ?? [])
       }
     }
+    if serving.shouldStartAnew { indexAnew() }
     if hasChanged || candidates.count != knownCount {
       knownCount = candidates.count
       policy.candidatesChanged(candidates, using: &generator)

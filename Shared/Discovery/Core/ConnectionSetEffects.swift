@@ -77,12 +77,25 @@ public enum NoTarget: Sendable, Equatable, CustomStringConvertible {
   case allDraining(count: Int)
   /// None is connected at the moment.
   case notConnected(count: Int)
+  /// None says that it serves what the call is for.
+  case notServed(key: String, count: Int)
+  /// Some serve it, and none of them is connected, well and not draining.
+  case servedOutOfReach(key: String, servingCount: Int, count: Int)
+  /// The instances say that they serve more than can be looked after, perhaps this too.
+  case tooManyKeys(key: String, limit: Int)
 
   public var description: String {
     switch self {
     case .noInstances: "no instance is known"
     case .allDraining(let count): "all \(count) instances are draining"
     case .notConnected(let count): "none of \(count) instances is connected"
+    case .notServed(let key, let count): "none of \(count) instances serves \(key)"
+    case .servedOutOfReach(let key, let servingCount, let count):
+      "\(servingCount) of \(count) instances "
+        + (servingCount == 1 ? "serves \(key), and is" : "serve \(key), and are all")
+        + " out of reach, unwell or draining"
+    case .tooManyKeys(let key, let limit):
+      "the instances serve more than \(limit) things, and \(key) is not among the first"
     }
   }
 }

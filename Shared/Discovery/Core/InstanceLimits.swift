@@ -1,7 +1,9 @@
 /// How large one instance's description may be. Part of the contract of a registry.
 public struct InstanceLimits: Sendable, Equatable {
-  /// Bytes of a role, an id, a zone or the name of a label or attribute.
+  /// Bytes of a role, an id, a zone or the name of a label.
   public var nameBytes = 128
+  /// Bytes of the name of an attribute, which may name a thing of somebody: `endpoints/NAME`.
+  public var attributeNameBytes = 256
   public var addressCount = 8
   public var highestWeight = 10_000
   /// Labels and attributes, each.
@@ -38,7 +40,7 @@ public struct InstanceLimits: Sendable, Equatable {
       if let problem = problem(field: "labels", name: name) { return problem }
     }
     for name in instance.attributes.keys.sorted() {
-      if let problem = problem(field: "attributes", name: name) { return problem }
+      if let problem = problem(attribute: name) { return problem }
     }
     let bytes = instance.attributeBytes
     if bytes > attributeBytes {
@@ -46,6 +48,20 @@ public struct InstanceLimits: Sendable, Equatable {
         "attributes",
         "and labels take \(bytes) bytes; at most \(attributeBytes) bytes are allowed"
       )
+    }
+    return nil
+  }
+
+  /// Attributes' names may have several parts with `/` between them, each a name.
+  private func problem(attribute name: String) -> InstanceProblem? {
+    if name.utf8.count > attributeNameBytes {
+      return .init(
+        "attributes",
+        "has a name of \(name.utf8.count) bytes; at most \(attributeNameBytes) fit"
+      )
+    }
+    for part in name.split(separator: "/", omittingEmptySubsequences: false) {
+      if let problem = problem(field: "attributes", name: String(part)) { return problem }
     }
     return nil
   }

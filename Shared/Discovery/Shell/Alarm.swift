@@ -11,7 +11,9 @@ final class Alarm: Sendable {
 
   /// Calls `ring` once at or after `instant`, in place of what was set before.
   func set(for instant: Instant, _ ring: @escaping @Sendable () async -> Void) {
-    let task = Task {
+    // Detached, here and wherever work outlives the call that caused it: a plain task would take
+    // over the call's deadline and principal, and every call that it makes would fail with it.
+    let task = Task.detached {
       do { try await Task.sleep(for: max(.zero, instant - .now)) } catch { return }
       await ring()
     }

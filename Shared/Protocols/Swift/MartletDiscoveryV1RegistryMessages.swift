@@ -6,7 +6,8 @@ import Primitives
 import WireCodec
 
 /// One process that serves calls, as it describes itself. Names are 1 to 128 letters, digits and
-/// `-._`; labels and attributes together have at most 16 KiB.
+/// `-._`; those of attributes may be several with `/` between them, 256 bytes in all. Labels and
+/// attributes together have at most 16 KiB.
 public struct InstanceDescription: CBackedMessage {
   /// Role and id are those of the instance's certificate.
   public var role: String = ""

@@ -11,17 +11,22 @@ public struct LoadModelRequest: CBackedMessage {
   public var entryPath: String = ""
   /// Threads of the engine; 0 = the engine's own choice.
   public var threadCount: UInt32 = 0
+  /// What the manifest says, where it does: an engine may know a tensor by several names, and then
+  /// takes these.
+  public var expected: Signature? = nil
 
   public init() {}
 
   public init(
     format: ModelFormat = ModelFormat(),
     entryPath: String = "",
-    threadCount: UInt32 = 0
+    threadCount: UInt32 = 0,
+    expected: Signature? = nil
   ) {
     self.format = format
     self.entryPath = entryPath
     self.threadCount = threadCount
+    self.expected = expected
   }
 
   public static let messageName = "martlet.inference.v1.LoadModelRequest"
@@ -31,6 +36,7 @@ public struct LoadModelRequest: CBackedMessage {
     text.add("format", self.format)
     text.add("entryPath", self.entryPath)
     text.add("threadCount", self.threadCount)
+    text.add("expected", self.expected)
     return text.text
   }
 
@@ -45,6 +51,7 @@ public struct LoadModelRequest: CBackedMessage {
     self.format = ModelFormat(rawValue: Int32(truncatingIfNeeded: c.pointee.format.rawValue))
     self.entryPath = Unpacked.text(c.pointee.entry_path)
     self.threadCount = c.pointee.thread_count
+    self.expected = Unpacked.message(c.pointee.expected, source) as Signature?
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -55,6 +62,9 @@ public struct LoadModelRequest: CBackedMessage {
       c.pointee.entry_path = arena.text(self.entryPath)
     }
     c.pointee.thread_count = self.threadCount
+    if let value = self.expected {
+      c.pointee.expected = arena.message(value)
+    }
   }
 }
 

@@ -47,7 +47,8 @@ public enum ModelFormat: WireEnum {
 
 /// A file of a model or a dataset.
 public struct FileEntry: CBackedMessage {
-  /// Relative, with `/`, without `.` or `..`; at most 1 024 bytes.
+  /// Relative, with `/`, without `.` or `..`, control characters and backslashes; at most 1 024 bytes,
+  /// 255 a part. `manifest.binpb` is taken.
   public var path: String = ""
   public var sizeBytes: UInt64 = 0
   /// 32 bytes: the file's address in the store.
@@ -688,9 +689,10 @@ public struct FittedCategory: CBackedMessage {
   }
 }
 
-/// A file's bytes become one INT32 tensor [items, beginning + end]: its first bytes without the
-/// white space before them, and its last bytes without the white space after them, each byte one
-/// element, filled up with `padding` (the first part behind, the last part in front).
+/// A file's bytes become one INT32 tensor [items, beginning + end]: the first `block_bytes` without
+/// the white space (0x20, 0x09 to 0x0D) in front, and the last `block_bytes` without the white space
+/// behind, each byte one element, cut at `beginning_count` and `end_count` or filled up with
+/// `padding` (the first part behind, the last part in front).
 public struct ByteWindow: CBackedMessage {
   public var tensor: String = ""
   public var beginningCount: UInt32 = 0
@@ -698,7 +700,9 @@ public struct ByteWindow: CBackedMessage {
   /// How far from either end bytes are looked at.
   public var blockBytes: UInt32 = 0
   public var padding: Int32 = 0
-  /// Shorter content, before or after white space is taken off, does not go to the model.
+  /// Content that is shorter, or whose first part is after its white space was taken off, does not go
+  /// to the model: it gets LabelChoice's `text_fallback` when its first `block_bytes` are UTF-8, else
+  /// `fallback`, with the score 1. At most `beginning_count`.
   public var minimumBytes: UInt32 = 0
 
   public init() {}
@@ -811,7 +815,8 @@ public struct LabelChoice: CBackedMessage {
   /// The tensor with the scores.
   public var tensor: String = ""
   public var labels: [String] = []
-  /// The score from which a label is believed; `default_threshold` for the others.
+  /// By the model's own label: the score from which it is believed; `default_threshold` for the
+  /// others.
   public var thresholds: [String: Double] = [:]
   public var defaultThreshold: Double = 0
   /// Labels that are given out under another name.
@@ -821,7 +826,7 @@ public struct LabelChoice: CBackedMessage {
   public var textFallback: String = ""
   /// What any other label that is not believed becomes.
   public var fallback: String = ""
-  /// For an item without a byte.
+  /// For an item without a byte; its score is 1.
   public var emptyLabel: String = ""
 
   public init() {}

@@ -751,7 +751,8 @@ public struct DownloadBlobResponse: CBackedMessage {
 public struct CreateVersionRequest: CBackedMessage {
   public var model: String = ""
   public var manifest: Manifest? = nil
-  /// Set to the version in the same step; `latest` is kept by the store itself.
+  /// Set to the version in the same step; a version that existed takes only those that are free.
+  /// `latest` is kept by the store itself.
   public var aliases: [String] = []
 
   public init() {}

@@ -10,5 +10,7 @@ public struct Principal: Sendable, Hashable {
   }
 
   /// The roles that may speak for somebody else.
-  public static let trustedRoles: Set<String> = ["gateway", "balancer", "inference", "local"]
+  public static let trustedRoles: Set<String> = [
+    "gateway", "balancer", "trainer", "inference", "local",
+  ]
 }

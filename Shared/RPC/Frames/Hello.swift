@@ -7,7 +7,12 @@ struct PeerTerms: Sendable, Equatable {
   var streamWindowBytes: Int
 
   /// What holds until the peer's Hello was read.
-  static let untilHello = PeerTerms(Hello(limits: .untilHello, agent: ""))
+  static let untilHello: PeerTerms = {
+    var terms = PeerTerms(Hello(limits: .untilHello, agent: ""))
+    terms.maximumFrameBytes =
+      WireLimits.pipelinedChunkBytes + WireLimits.untilHello.maximumHeadBytes
+    return terms
+  }()
 
   init(_ hello: Hello) {
     maximumFrameBytes = hello.maximumFrameBytes

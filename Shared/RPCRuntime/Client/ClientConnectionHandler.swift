@@ -22,7 +22,7 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
   private var isFlushAsked = false
   private var isReadingPaused = false
   private var controlFrames = 0
-  private var partialSince: Instant?
+  private var partialFrame = PartialFrame()
   private var progress = SendingProgress()
   private var tick: LoopContext.Timer?
   private(set) var failure: RPCError?
@@ -70,11 +70,7 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
     } catch {
       return end(with: error)
     }
-    if input.count == 0 {
-      partialSince = nil
-    } else if partialSince == nil || hasTaken {
-      partialSince = now
-    }
+    partialFrame.received(waitingBytes: input.count, hasTaken: hasTaken, now: now)
     let credit = machine.takeConnectionCredit()
     if credit > 0 { FrameEncoder.window(credit: credit, streamID: 0, to: output) }
     if !output.isEmpty { askFlush() }
@@ -180,7 +176,7 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
     tick = nil
     guard isOpen else { return }
     let now = now
-    if let since = partialSince, now - since >= limits.partialFrameTimeout {
+    if partialFrame.isStuck(now: now, limits: limits) {
       return end(with: .abuse("a frame was not complete after \(limits.partialFrameTimeout)"))
     }
     if progress.isMade(pendingBytes: channel?.pendingBytes ?? 0) {

@@ -29,17 +29,7 @@ public final class ServiceChannel: CallChannel {
   private let options: ChannelOptions
   private let pools: [LoopPool]
   private let next = Atomic(0)
-  private let retries: Mutex<RetryState>
-
-  private struct RetryState {
-    var budget = RetryBudget()
-    var generator: SeededGenerator
-
-    init(seed: UInt64?) {
-      var system = SystemRandomNumberGenerator()
-      generator = SeededGenerator(seed: seed ?? system.next())
-    }
-  }
+  private let retries: CallRetries
 
   /// A loop's pool, made on the loop at first use.
   // `@unchecked`: `made` is touched on the loop only, as `pool` and `onLoop` check.
@@ -81,7 +71,7 @@ public final class ServiceChannel: CallChannel {
     self.name = name ?? "\(address)"
     self.options = options
     pools = transport.loops.map(LoopPool.init)
-    retries = Mutex(RetryState(seed: options.retrySeed))
+    retries = CallRetries(options.retry, seed: options.retrySeed)
   }
 
   deinit { close() }
@@ -99,24 +89,16 @@ public final class ServiceChannel: CallChannel {
     _ request: MessageSource
   ) async throws(RPCError) -> Answer {
     let plan = try plan(method, options)
-    retries.withLock { $0.budget.called() }
-    var attempt: UInt32 = 0
-    // What is said of the call is true of all its tries, not of the last one alone.
-    var isNotStarted = true
+    var tries = CallTries(retries, method, options)
     while true {
-      let outcome = await unaryOnce(plan, attempt, request)
-      switch outcome {
+      switch await unaryOnce(plan, tries.attempt, request) {
       case .success(let answer): return answer
       case .failure(let failure):
-        isNotStarted = isNotStarted && failure.error.isNotStarted
-        var error = failure.error
-        error.isNotStarted = isNotStarted
-        guard options.mayRetry,
-          !failure.isCommitted,
-          let delay = retryDelay(after: failure, attempt: Int(attempt), plan)
-        else { throw error }
-        if delay > .zero, await !pause(delay) { throw error }
-        attempt += 1
+        switch tries.failed(failure, timeRemaining: plan.deadline - clock) {
+        case .giveUp(let error): throw error
+        case .again(let delay, let error):
+          if delay > .zero, await !retries.pause(delay, on: pickLoop().loop) { throw error }
+        }
       }
     }
   }
@@ -195,16 +177,6 @@ public final class ServiceChannel: CallChannel {
   /// All loops of a transport live by one clock.
   private var clock: Instant { pools[0].loop.clock }
 
-  /// Waits on a loop's wheel; false when the task was cancelled.
-  private func pause(_ duration: Duration) async -> Bool {
-    let loop = pickLoop().loop
-    return await withTaskExecutorPreference(loop) {
-      // Also keeps the compiler (6.3.1) from dropping the hop.
-      precondition(loop.isCurrent, "a pause began away from its loop")
-      return await LoopPause(LoopContext.of(loop)).wait(until: loop.clock + duration)
-    }
-  }
-
   private func pickLoop() -> LoopPool {
     for pool in pools where pool.loop.isCurrent { return pool }
     let index = next.add(1, ordering: .relaxed).oldValue
@@ -244,23 +216,5 @@ public final class ServiceChannel: CallChannel {
       )
     }
     return plan
-  }
-
-  private func retryDelay(
-    after failure: AttemptFailure,
-    attempt: Int,
-    _ plan: CallPlan
-  ) -> Duration? {
-    retries.withLock { state in
-      let delay = options.retry.delay(
-        after: .init(failure.error, isConnectionLoss: failure.isConnectionLoss),
-        attempt: attempt,
-        isIdempotent: plan.method.options.isIdempotent,
-        timeRemaining: plan.deadline - clock,
-        using: &state.generator
-      )
-      guard let delay, state.budget.take() else { return nil }
-      return delay
-    }
   }
 }

@@ -165,7 +165,9 @@ extension ServerConnectionHandler {
   ) throws(WireViolation) -> Principal? {
     guard !range.isEmpty else { return nil }
     guard let role = session.peer.role, Principal.trustedRoles.contains(role) else {
-      throw .unexpected("a principal may be set by a gateway, balancer or inference host only")
+      throw .unexpected(
+        "a principal may be set by a gateway, balancer, trainer or inference host only"
+      )
     }
     return try BeginHead.readPrincipal(frame, range)
   }

@@ -159,17 +159,14 @@ extension ServerConnectionHandler {
     if !waiting.contains(call.slot) { waiting.append(call.slot) }
   }
 
-  /// Every waiting call sends some chunks in turn until none can.
+  /// Every waiting call sends a chunk in turn until none can.
   func resumeWaiting() {
     var progressed = true
     while progressed, !waiting.isEmpty, hasSocketRoom {
       progressed = false
       for slot in waiting {
         guard let call = calls[slot], call.hasOutgoing else { continue }
-        for _ in 0..<WireLimits.chunksPerTurn {
-          guard hasSocketRoom, sendChunk(call) else { break }
-          progressed = true
-        }
+        if sendChunk(call) { progressed = true }
         if !hasSocketRoom { break }
       }
     }

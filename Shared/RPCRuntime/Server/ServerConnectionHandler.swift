@@ -25,7 +25,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   private var pausedSince: Instant?
   private var isContinuing = false
   private var controlFrames = 0
-  private var partialSince: Instant?
+  private var partialFrame = PartialFrame()
   private var progress = SendingProgress()
   private var openedAt = Instant.distantFuture
   private var endOfLife = Instant.distantFuture
@@ -115,11 +115,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       end(with: error)
       return
     }
-    if input.count == 0 {
-      partialSince = nil
-    } else if partialSince == nil || hasTaken {
-      partialSince = now
-    }
+    partialFrame.received(waitingBytes: input.count, hasTaken: hasTaken, now: now)
     let credit = machine.takeConnectionCredit()
     if credit > 0 {
       FrameEncoder.window(credit: credit, streamID: 0, to: output)
@@ -141,7 +137,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   func flush() {
     isFlushAsked = false
     // While calls wait for their turn, the answers of those before them wait for one write.
-    if isContinuing, output.count < WireLimits.untilHello.chunkBytes { return }
+    if isContinuing, output.count < WireLimits.gatheredOutputBytes { return }
     sendOutput()
   }
 
@@ -280,7 +276,7 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
       tick = context.schedule(at: now + .seconds(1), self)
       return
     }
-    if let since = partialSince, now - since >= server.limits.partialFrameTimeout {
+    if partialFrame.isStuck(now: now, limits: server.limits) {
       return end(
         with: .abuse("a frame that was not complete after \(server.limits.partialFrameTimeout)")
       )

@@ -17,6 +17,7 @@ public final class LoopGroup: Sendable {
     threadCount: Int = System.coreCount,
     onLongCycle: (@Sendable (_ loopIndex: Int, _ duration: Duration) -> Void)? = nil
   ) {
+    LargeBlocks.keepForReuse()
     group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threadCount))
     var loops: [NIOLoop] = []
     for eventLoop in group.makeIterator() {
@@ -44,6 +45,7 @@ public final class LoopGroup: Sendable {
   public func shutdown() async {
     // An error here says that some channel did not close in order; all threads have ended anyway.
     try? await group.shutdownGracefully()
+    for loop in loops { loop.end() }
   }
 }
 

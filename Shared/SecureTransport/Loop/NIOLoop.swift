@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import Primitives
+import Synchronization
 import Transport
 
 /// A loop of SwiftNIO as a `TransportLoop`.
@@ -27,6 +28,7 @@ public final class NIOLoop: CycleLoop, NIOScheduledCallbackHandler, @unchecked S
   /// What TLS needs while it works, shared by the loop's connections: they work one at a time.
   let cipherScratch = CipherScratch()
 
+  private let hasEnded = Atomic(false)
   private let inbox: LoopInbox
   private let cycle: LoopCycle
   private var isTurnScheduled = false
@@ -79,10 +81,14 @@ public final class NIOLoop: CycleLoop, NIOScheduledCallbackHandler, @unchecked S
     if eventLoop.inEventLoop {
       cycle.add(work)
       scheduleTurnIfNeeded()
-    } else if inbox.add(work) {
+    } else if !hasEnded.load(ordering: .acquiring), inbox.add(work) {
       eventLoop.execute(turn)
     }
   }
+
+  /// The loop's thread has ended. What comes later would never run: it is let go of, as when
+  /// the last holder of a channel closes it after the loops.
+  func end() { hasEnded.store(true, ordering: .releasing) }
 
   private func scheduleTurnIfNeeded() {
     guard !cycle.isOpen, !isTurnScheduled else { return }

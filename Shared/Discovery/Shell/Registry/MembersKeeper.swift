@@ -25,6 +25,7 @@ actor MembersKeeper {
     newest = number
     unwritten = members
     guard writing == nil else { return }
+    // It makes no call: whose deadline it has does not matter.
     writing = Task {
       while unwritten != nil, !Task.isCancelled {
         await write()

@@ -190,7 +190,7 @@ public actor RegistrationAgent {
   private func send(_ request: RegistryRequest, _ wakeAt: Instant) {
     self.request?.cancel()
     setAlarm(wakeAt)
-    self.request = Task { [weak self, client, logger] in
+    self.request = Task.detached { [weak self, client, logger] in
       let answer = await client.answer(to: request.kind, logger)
       guard !Task.isCancelled else { return }
       await self?.answered(request.number, answer)

@@ -15,7 +15,7 @@ public final class RegistryBackend: DirectoryBackend {
     var savedRoles: Set<String> = []
   }
 
-  private let client: RegistryClient
+  private let source: any RegistrySource
   private let folder: String?
   private let settings: MemberView.Settings
   private let logger: Logger
@@ -26,13 +26,34 @@ public final class RegistryBackend: DirectoryBackend {
   ///   - registry: Calls to the registry: one server's channel, or a role's with a static list.
   ///   - folder: Where `ROLE.members` files are kept; nil keeps nothing. It is made when missing
   ///     (its parent must exist). One process a folder.
-  public init(
+  public convenience init(
     registry: any CallChannel,
     folder: String?,
     settings: MemberView.Settings = MemberView.Settings(),
     logger: Logger = Logger(label: "martlet.discovery")
   ) {
-    client = RegistryClient(registry)
+    self.init(RemoteRegistry(client: RegistryClient(registry)), folder, settings, logger)
+  }
+
+  /// Follows a registry in this process, without a call.
+  ///
+  /// - Parameters: As for one that is called.
+  public convenience init(
+    host: RegistryHost,
+    folder: String?,
+    settings: MemberView.Settings = MemberView.Settings(),
+    logger: Logger = Logger(label: "martlet.discovery")
+  ) {
+    self.init(LocalRegistry(host: host), folder, settings, logger)
+  }
+
+  private init(
+    _ source: any RegistrySource,
+    _ folder: String?,
+    _ settings: MemberView.Settings,
+    _ logger: Logger
+  ) {
+    self.source = source
     self.folder = folder
     self.settings = settings
     self.logger = logger
@@ -51,7 +72,7 @@ public final class RegistryBackend: DirectoryBackend {
     let saved = await read(file)
     let watch = RoleWatch(
       view: MemberView(role: role, saved: saved, settings: settings),
-      client: client,
+      source: source,
       keeper: file.map { MembersKeeper($0, disk, logger) },
       logger: logger,
       deliver: deliver

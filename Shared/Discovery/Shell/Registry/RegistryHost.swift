@@ -19,6 +19,7 @@ public final class RegistryHost: RegistryService {
     /// Woken on every change of their role.
     var watchers: [String: [WatcherID: AsyncStream<Void>.Continuation]] = [:]
     var wakeAt: Instant?
+    var isEnding = false
   }
 
   private let state: Mutex<State>
@@ -55,6 +56,23 @@ public final class RegistryHost: RegistryService {
   public func instances(role: String) -> [Instance] {
     state.withLock { $0.membership.instances(role: role) }
   }
+
+  /// Ends all watches, and takes no new ones: they have no end of their own, and a port that drains
+  /// waits for its calls. Watchers keep what they know and come again. Call it before the port
+  /// drains.
+  public func endWatches() {
+    let watchers = state.withLock { state in
+      state.isEnding = true
+      return state.watchers.values.flatMap(\.values)
+    }
+    for watcher in watchers { watcher.finish() }
+  }
+
+  private static let goingAway = RPCError(
+    .unavailable,
+    "the registry is going away; watch again later",
+    retryAfter: .seconds(1)
+  )
 
   // MARK: Instances
 
@@ -151,18 +169,29 @@ public final class RegistryHost: RegistryService {
     context: CallContext
   ) async throws {
     try checkWatcher(context.peer)
+    try await follow(request) { try await responses.write($0) }
+  }
+
+  /// What a watcher gets, until the task is cancelled: then it throws `CancellationError`.
+  func follow(
+    _ request: WatchRoleRequest,
+    _ send: (WatchRoleResponse) async throws -> Void
+  ) async throws {
     let (wakes, continuation) = AsyncStream.makeStream(
       of: Void.self,
       bufferingPolicy: .bufferingNewest(1)
     )
     let role = request.role
     let position = request.position.map { Position($0) }
+    guard !state.withLock({ $0.isEnding }) else { throw RegistryHost.goingAway }
     let (watcher, answer) = state.withLock { state -> (WatcherID, OnWatch) in
       state.nextWatcher += 1
       let watcher = WatcherID(state.nextWatcher)
       let answer = state.membership.watch(watcher, role: role, from: position, now: .now)
       switch answer {
-      case .snapshot, .resumed: state.watchers[role, default: [:]][watcher] = continuation
+      case .snapshot, .resumed:
+        state.watchers[role, default: [:]][watcher] = continuation
+        if state.isEnding { continuation.finish() }
       case .refused: break
       }
       return (watcher, answer)
@@ -172,17 +201,20 @@ public final class RegistryHost: RegistryService {
     case .refused(let error): throw RPCError(error)
     case .snapshot(let snapshot):
       for page in snapshot.pages {
-        try await responses.write(WatchRoleResponse(event: .page(page)))
+        try await send(WatchRoleResponse(event: .page(page)))
       }
-    case .resumed(let batch): try await write(batch, to: responses)
+    case .resumed(let batch): try await write(batch, send)
     }
     var iterator = wakes.makeAsyncIterator()
     while true {
       switch state.withLock({ $0.membership.poll(watcher) }) {
-      case .batch(let batch): try await write(batch, to: responses)
+      case .batch(let batch): try await write(batch, send)
       case .upToDate:
-        // Nil when the task is cancelled: the watcher left.
-        guard await iterator.next() != nil else { throw CancellationError() }
+        guard await iterator.next() != nil else {
+          // Either the watcher has left or the registry goes.
+          try Task.checkCancellation()
+          throw RegistryHost.goingAway
+        }
       case .compacted, .unknown:
         throw RPCError(
           .outOfRange,
@@ -195,9 +227,9 @@ public final class RegistryHost: RegistryService {
 
   private func write(
     _ batch: DeltaBatch,
-    to responses: ResponseWriter<WatchRoleResponse>
+    _ send: (WatchRoleResponse) async throws -> Void
   ) async throws {
-    for part in batch.parts { try await responses.write(WatchRoleResponse(event: .batch(part))) }
+    for part in batch.parts { try await send(WatchRoleResponse(event: .batch(part))) }
   }
 
   private func forget(_ watcher: WatcherID, _ role: String) {

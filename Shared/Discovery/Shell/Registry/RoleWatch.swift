@@ -8,7 +8,7 @@ import RPCRuntime
 /// One role's view of a registry: carries out what `MemberView` decides.
 actor RoleWatch {
   nonisolated let role: String
-  private let client: RegistryClient
+  private let source: any RegistrySource
   private let keeper: MembersKeeper?
   private let logger: Logger
   private let deliver: @Sendable (DirectoryUpdate) -> Void
@@ -26,7 +26,7 @@ actor RoleWatch {
 
   init(
     view: MemberView,
-    client: RegistryClient,
+    source: any RegistrySource,
     keeper: MembersKeeper?,
     logger: Logger,
     deliver: @escaping @Sendable (DirectoryUpdate) -> Void
@@ -35,7 +35,7 @@ actor RoleWatch {
     generator = SeededGenerator(seed: system.next())
     role = view.role
     self.view = view
-    self.client = client
+    self.source = source
     self.keeper = keeper
     self.logger = logger
     self.deliver = deliver
@@ -73,6 +73,8 @@ actor RoleWatch {
     isStopped = true
     alarm.stop()
     stream?.cancel()
+    // Its call must have left the loops before their owner ends them.
+    await stream?.value
     await keeper?.end()
   }
 
@@ -172,21 +174,18 @@ actor RoleWatch {
   private func open(_ request: WatchRequest, _ wakeAt: Instant) {
     stream?.cancel()
     setAlarm(wakeAt)
-    stream = Task { [weak self, client, callTimeout, memberLimit] in
+    stream = Task.detached { [weak self, source, callTimeout, memberLimit] in
       var error: RPCError?
       do {
-        try await client.watch(
+        var list = ListAssembly(role: request.role, memberLimit: memberLimit)
+        try await source.watch(
           WatchRoleRequest(
             role: request.role,
             position: request.position.map { RegistryPosition($0) }
           ),
-          options: CallOptions(timeout: callTimeout)
-        ) { (responses: ResponseStream<WatchRoleResponse>) async throws -> Void in
-          var list = ListAssembly(role: request.role, memberLimit: memberLimit)
-          for try await response in responses {
-            guard let self else { return }
-            try await self.arrived(response, request.number, &list)
-          }
+          timeout: callTimeout
+        ) { response in
+          try await self?.arrived(response, request.number, &list)
         }
       } catch let failure as RPCError {
         error = failure

@@ -1,8 +1,11 @@
 import Primitives
 import Synchronization
 
-/// Lets calls that found nobody wait for the next change of who is there.
-final class ChangeSignal: Sendable {
+/// Lets tasks wait for the next change of something. Safe from any task.
+///
+/// A waiter reads `version`, looks at what it waits for, and then waits for a change after that
+/// version: so no change is missed between the look and the wait.
+public final class ChangeSignal: Sendable {
   private struct State {
     /// Rises with every change.
     var version: UInt64 = 0
@@ -10,17 +13,19 @@ final class ChangeSignal: Sendable {
     var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
   }
 
-  enum Outcome { case woken, tooManyWait }
+  public enum Outcome: Sendable { case woken, tooManyWait }
 
-  /// Calls that may wait at once.
-  let waiterLimit: Int
+  /// Tasks that may wait at once.
+  public let waiterLimit: Int
   private let state = Mutex(State())
 
-  init(waiterLimit: Int) { self.waiterLimit = waiterLimit }
+  public init(waiterLimit: Int) { self.waiterLimit = waiterLimit }
 
-  var version: UInt64 { state.withLock { $0.version } }
+  /// Rises with every change.
+  public var version: UInt64 { state.withLock { $0.version } }
 
-  func raise() {
+  /// There is a change.
+  public func raise() {
     let waiters = state.withLock { state in
       state.version += 1
       defer { state.waiters.removeAll() }
@@ -31,13 +36,14 @@ final class ChangeSignal: Sendable {
 
   /// Returns at the first change after `version` (at once when there was one), at `deadline`, or
   /// when the task is cancelled.
-  func wait(after version: UInt64, until deadline: Instant) async -> Outcome {
+  public func wait(after version: UInt64, until deadline: Instant) async -> Outcome {
     let number: UInt64? = state.withLock { state in
       guard state.waiters.count < waiterLimit else { return nil }
       state.nextWaiter += 1
       return state.nextWaiter
     }
     guard let number else { return .tooManyWait }
+    // It makes no call and ends with this wait.
     let timeout = Task {
       do { try await Task.sleep(for: max(.zero, deadline - .now)) } catch { return }
       wake(number)

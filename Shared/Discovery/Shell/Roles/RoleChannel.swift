@@ -7,6 +7,10 @@ import Synchronization
 import Telemetry
 import Transport
 
+/// Hears how a forwarded call ended, on the call's loop.
+public typealias ForwardObserver =
+  @Sendable (_ code: StatusCode, _ load: Load?, _ latency: Duration) -> Void
+
 /// Calls to whoever serves a role: a live, balanced set of connections, one channel an instance.
 ///
 /// `run` follows the backend; without it calls find nobody. A call goes to the instance that the
@@ -23,7 +27,7 @@ public final class RoleChannel: CallChannel {
   private let options: RoleChannelOptions
   private let connections: RoleConnections
   private let nextShard = Atomic(0)
-  private let retries: Mutex<(budget: RetryBudget, generator: SeededGenerator)>
+  private let retries: CallRetries
 
   /// - Parameters:
   ///   - loops: Those of the transport that `makeChannel` uses.
@@ -41,8 +45,7 @@ public final class RoleChannel: CallChannel {
     self.backend = backend
     self.loops = loops
     self.options = options
-    var system = SystemRandomNumberGenerator()
-    retries = Mutex((RetryBudget(), SeededGenerator(seed: system.next())))
+    retries = CallRetries(options.retry)
     connections = RoleConnections(
       role: role,
       shardCount: loops.count,
@@ -60,7 +63,7 @@ public final class RoleChannel: CallChannel {
   /// call has ended. Once.
   public func run() async {
     await backend.follow(role) { [connections] in connections.apply($0) }
-    connections.close()
+    for check in connections.close() { await check.value }
   }
 
   /// What is known and connected now, for people and tests.
@@ -73,34 +76,7 @@ public final class RoleChannel: CallChannel {
     options: CallOptions,
     _ request: MessageSource
   ) async throws(RPCError) -> Answer {
-    let deadline = deadline(method, options)
-    retries.withLock { $0.budget.called() }
-    var attempt: UInt32 = 0
-    var failedAt: InstanceKey?
-    while true {
-      let picked = try await pick(avoiding: failedAt, until: deadline, options)
-      var inner = options
-      inner.mayRetry = false
-      inner.waitsForReady = false
-      inner.timeout = deadline - picked.begunAt
-      let result = await picked.channel.attempt(method, options: inner, attempt: attempt, request)
-      switch result {
-      case .success(let answer):
-        ended(picked, nil, answer.load)
-        return answer
-      case .failure(let failure):
-        ended(picked, failure, nil)
-        guard options.mayRetry,
-          !failure.isCommitted,
-          let delay = retryDelay(after: failure, attempt: Int(attempt), method, deadline)
-        else { throw failure.error }
-        if delay > .zero {
-          do { try await Task.sleep(for: delay) } catch { throw failure.error }
-        }
-        failedAt = picked.link.key
-        attempt += 1
-      }
-    }
+    try await unary(method, .any, options: options, request)
   }
 
   public func open(
@@ -108,8 +84,65 @@ public final class RoleChannel: CallChannel {
     options: CallOptions,
     _ request: MessageSource?
   ) async throws(RPCError) -> ClientCall {
+    try await open(method, .any, options: options, request)
+  }
+
+  func unary(
+    _ method: Method,
+    _ wanted: Wanted,
+    options: CallOptions,
+    _ request: MessageSource
+  ) async throws(RPCError) -> Answer {
     let deadline = deadline(method, options)
-    let picked = try await pick(avoiding: nil, until: deadline, options)
+    var tries = CallTries(retries, method, options)
+    var failedAt: InstanceKey?
+    while true {
+      let picked: RoleShard.Picked
+      do throws(RPCError) {
+        picked = try await pick(wanted, avoiding: failedAt, until: deadline, options)
+      } catch {
+        throw tries.said(error)
+      }
+      var inner = options
+      inner.mayRetry = false
+      inner.waitsForReady = false
+      inner.timeout = deadline - picked.begunAt
+      let result = await picked.channel.attempt(
+        method,
+        options: inner,
+        attempt: tries.attempt,
+        request
+      )
+      switch result {
+      case .success(let answer):
+        ended(picked, nil, answer.load)
+        return answer
+      case .failure(let failure):
+        ended(picked, failure, nil)
+        switch tries.failed(failure, timeRemaining: deadline - .now) {
+        case .giveUp(let error): throw error
+        case .again(let delay, let error):
+          if delay > .zero, await !pause(delay) { throw error }
+          failedAt = picked.link.key
+        }
+      }
+    }
+  }
+
+  /// On the loop's clock, as the deadlines of calls are.
+  private func pause(_ delay: Duration) async -> Bool {
+    guard let loop = loops.first(where: { $0.isCurrent }) ?? loops.first else { return false }
+    return await retries.pause(delay, on: loop)
+  }
+
+  func open(
+    _ method: Method,
+    _ wanted: Wanted,
+    options: CallOptions,
+    _ request: MessageSource?
+  ) async throws(RPCError) -> ClientCall {
+    let deadline = deadline(method, options)
+    let picked = try await pick(wanted, avoiding: nil, until: deadline, options)
     var inner = options
     inner.waitsForReady = false
     inner.timeout = deadline - picked.begunAt
@@ -135,11 +168,17 @@ public final class RoleChannel: CallChannel {
 
   /// Picks the instance of a forwarded call. On the call's loop; never waits.
   /// - Throws: UNAVAILABLE, not started, when nobody can be reached.
-  public func route() throws(RPCError) -> ForwardRoute {
-    switch connections.shards[shardIndex()].pick(avoiding: nil, now: .now) {
+  public func route() throws(RPCError) -> ForwardRoute { try route(.any, avoiding: nil, nil) }
+
+  func route(
+    _ wanted: Wanted,
+    avoiding avoided: InstanceKey?,
+    _ onEnd: ForwardObserver?
+  ) throws(RPCError) -> ForwardRoute {
+    switch connections.shards[shardIndex()].pick(wanted, avoiding: avoided, now: .now) {
     case .none(let reason): throw connections.unavailable(reason)
     case .call(let picked):
-      return ForwardRoute(picked.channel) { [connections] code, load, _ in
+      return ForwardRoute(picked.channel) { [connections] code, load, latency in
         let failure =
           code == .ok
           ? nil
@@ -149,8 +188,24 @@ public final class RoleChannel: CallChannel {
             isServersAnswer: true
           )
         connections.ended(picked, failure, load)
+        onEnd?(code, load, latency)
       }
     }
+  }
+
+  // MARK: Instances
+
+  /// The way to one instance, for calls that are meant for it alone; nil when it is not connected.
+  /// It is closed when the instance is gone or connected anew: ask again for each call.
+  public func channel(to key: InstanceKey) -> ServiceChannel? { connections.channel(to: key) }
+
+  /// Rises with every change of who is there or can be reached, and of what they say they serve.
+  public var changeCount: UInt64 { connections.changed.version }
+
+  /// Returns at the first change after `count` (at once when there was one), at `deadline`, or
+  /// when the task is cancelled.
+  public func waitForChange(after count: UInt64, until deadline: Instant) async {
+    _ = await connections.changed.wait(after: count, until: deadline)
   }
 
   // MARK: Parts of a call
@@ -171,18 +226,19 @@ public final class RoleChannel: CallChannel {
   }
 
   private func pick(
+    _ wanted: Wanted,
     avoiding key: InstanceKey?,
     until deadline: Instant,
     _ options: CallOptions
   ) async throws(RPCError) -> RoleShard.Picked {
     let shard = connections.shards[shardIndex()]
-    if case .call(let picked) = shard.pick(avoiding: key, now: .now) { return picked }
+    if case .call(let picked) = shard.pick(wanted, avoiding: key, now: .now) { return picked }
     while true {
       // A change after this reading ends the wait below at once.
       let version = connections.changed.version
       let now = Instant.now
       let reason: NoTarget
-      switch shard.pick(avoiding: key, now: now) {
+      switch shard.pick(wanted, avoiding: key, now: now) {
       case .call(let picked): return picked
       case .none(let why): reason = why
       }
@@ -215,24 +271,5 @@ public final class RoleChannel: CallChannel {
 
   private func ended(_ picked: RoleShard.Picked, _ failure: AttemptFailure?, _ load: Load?) {
     connections.ended(picked, failure, load)
-  }
-
-  private func retryDelay(
-    after failure: AttemptFailure,
-    attempt: Int,
-    _ method: Method,
-    _ deadline: Instant
-  ) -> Duration? {
-    retries.withLock { state in
-      let delay = options.retry.delay(
-        after: .init(failure.error, isConnectionLoss: failure.isConnectionLoss),
-        attempt: attempt,
-        isIdempotent: method.options.isIdempotent,
-        timeRemaining: deadline - .now,
-        using: &state.generator
-      )
-      guard let delay, state.budget.take() else { return nil }
-      return delay
-    }
   }
 }

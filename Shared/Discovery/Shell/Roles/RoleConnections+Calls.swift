@@ -12,6 +12,12 @@ public struct InstanceStatus: Sendable, Equatable {
   public let isConnected: Bool
   /// Its health checks have failed.
   public let isUnhealthy: Bool
+
+  public init(instance: Instance, isConnected: Bool, isUnhealthy: Bool) {
+    self.instance = instance
+    self.isConnected = isConnected
+    self.isUnhealthy = isUnhealthy
+  }
 }
 
 extension RoleConnections {
@@ -77,6 +83,13 @@ extension RoleConnections {
     }
   }
 
+  func channel(to key: InstanceKey) -> ServiceChannel? {
+    control.withLock { control in
+      guard let state = control.current[key], state.phase == .up else { return nil }
+      return state.link.currentChannel
+    }
+  }
+
   var isClosed: Bool { control.withLock { $0.isClosed } }
 
   /// What a call is told that found nobody.
@@ -87,8 +100,10 @@ extension RoleConnections {
         return "nobody has said yet who serves role \(role); is its channel running?"
       }
       var text = "role \(role): \(reason)"
-      if case .notConnected = reason, let failure = control.lastFailure {
-        text += "; the last failure was \(failure)"
+      switch reason {
+      case .notConnected, .servedOutOfReach:
+        if let failure = control.lastFailure { text += "; the last failure was \(failure)" }
+      case .noInstances, .allDraining, .notServed, .tooManyKeys: break
       }
       if let trouble = control.trouble { text += "; \(trouble)" }
       return text

@@ -38,7 +38,7 @@ extension RoleConnections {
     state.checks?.cancel()
     state.run += 1
     let (link, run, timeout) = (state.link.number, state.run, options.healthTimeout)
-    state.checks = Task { [weak self] in
+    state.checks = Task.detached { [weak self] in
       while !Task.isCancelled {
         let result = await HealthProbe.check(channel, timeout: timeout)
         guard !Task.isCancelled, let pause = self?.probed(key, link, run, channel, result) else {
@@ -152,6 +152,6 @@ extension RoleConnections {
 
   func tell(_ key: InstanceKey, isHealthy: Bool) {
     // Not under the lock: the answer may be a change.
-    Task { [reportVerdict] in await reportVerdict(key, isHealthy) }
+    Task.detached { [reportVerdict] in await reportVerdict(key, isHealthy) }
   }
 }

@@ -131,7 +131,9 @@ final class RoleConnections: Sendable {
 
   // MARK: The end
 
-  func close() {
+  /// Answers the health checks that were cut off, which still have to leave the loops.
+  @discardableResult
+  func close() -> [Task<Void, Never>] {
     let states = control.withLock { control in
       control.isClosed = true
       defer { control.current = [:] }
@@ -143,5 +145,6 @@ final class RoleConnections: Sendable {
       state.link.replaceChannel(with: nil)
     }
     changed.raise()
+    return states.compactMap(\.checks)
   }
 }

@@ -46,9 +46,20 @@ final class RoleShard: Sendable {
 
   // MARK: Calls
 
-  func pick(avoiding key: InstanceKey?, now: Instant) -> Pick {
+  func pick(_ wanted: Wanted, avoiding avoided: InstanceKey?, now: Instant) -> Pick {
     state.withLock { state in
-      switch state.set.pick(avoiding: key, using: &state.generator) {
+      let pick =
+        if let key = wanted.key {
+          state.set.pick(
+            serving: key,
+            by: wanted.policy,
+            avoiding: avoided,
+            using: &state.generator
+          )
+        } else {
+          state.set.pick(avoiding: avoided, using: &state.generator)
+        }
+      switch pick {
       case .none(let reason): return .none(reason)
       case .call(let slot):
         guard let entry = state.entries[slot], let channel = entry.channel else {

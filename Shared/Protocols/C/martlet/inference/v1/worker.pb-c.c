@@ -187,7 +187,7 @@ void   martlet__inference__v1__infer_response__free_unpacked
   assert(message->base.descriptor == &martlet__inference__v1__infer_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor martlet__inference__v1__load_model_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor martlet__inference__v1__load_model_request__field_descriptors[4] =
 {
   {
     "format",
@@ -225,16 +225,29 @@ static const ProtobufCFieldDescriptor martlet__inference__v1__load_model_request
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "expected",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__LoadModelRequest, expected),
+    &martlet__tensors__v1__signature__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__inference__v1__load_model_request__field_indices_by_name[] = {
   1,   /* field[1] = entry_path */
+  3,   /* field[3] = expected */
   0,   /* field[0] = format */
   2,   /* field[2] = thread_count */
 };
 static const ProtobufCIntRange martlet__inference__v1__load_model_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor martlet__inference__v1__load_model_request__descriptor =
 {
@@ -244,7 +257,7 @@ const ProtobufCMessageDescriptor martlet__inference__v1__load_model_request__des
   "Martlet__Inference__V1__LoadModelRequest",
   "martlet.inference.v1",
   sizeof(Martlet__Inference__V1__LoadModelRequest),
-  3,
+  4,
   martlet__inference__v1__load_model_request__field_descriptors,
   martlet__inference__v1__load_model_request__field_indices_by_name,
   1,  martlet__inference__v1__load_model_request__number_ranges,

@@ -34,10 +34,11 @@ struct  Martlet__Inference__V1__LoadModelRequest
   Martlet__Models__V1__ModelFormat format;
   char *entry_path;
   uint32_t thread_count;
+  Martlet__Tensors__V1__Signature *expected;
 };
 #define MARTLET__INFERENCE__V1__LOAD_MODEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__load_model_request__descriptor) \
-    , MARTLET__MODELS__V1__MODEL_FORMAT__MODEL_FORMAT_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
+    , MARTLET__MODELS__V1__MODEL_FORMAT__MODEL_FORMAT_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, NULL }
 
 
 struct  Martlet__Inference__V1__LoadModelResponse

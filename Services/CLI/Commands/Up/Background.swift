@@ -1,0 +1,119 @@
+import FoundationEssentials
+import Glibc
+import Primitives
+import Processes
+import Synchronization
+
+/// `martlet up --detach`: the same in a process of its own session, which outlives the terminal.
+struct Background: Sendable {
+  let settings: UpSettings
+  let console: Console
+
+  private static func failurePath(_ layout: StateLayout) -> String {
+    "\(layout.folder)/up-failure.json"
+  }
+
+  /// How the process in the background tells why it did not come up.
+  private struct Failure: Codable {
+    var message: String
+    var remedy: String?
+    var exit: Int32
+    var code: String
+  }
+
+  /// Starts that process; returns when the services are ready.
+  func start(_ arguments: [String]) async throws {
+    let layout = settings.layout
+    try SmallFile.makeFolder(layout.logs)
+    guard !SupervisorLock.isHeld(layout.lock) else { throw CommandError.alreadyRunning(layout) }
+    unlink(Self.failurePath(layout))
+    if let text = LeftoverServices(layout).text { console.note(text) }
+    let log = LogFile(path: layout.log(of: "up"))
+    log.rotateAtStart()
+    // Who is interrupted while it waits leaves nothing behind.
+    let isInterrupted = Mutex(false)
+    let signals = StopSignals()
+    let watch = Task {
+      for await _ in signals.arrivals { isInterrupted.withLock { $0 = true } }
+    }
+    defer { watch.cancel() }
+    let began = Instant.now
+    let child = try ChildProcess.start(
+      executable: UpSettings.ownPath,
+      arguments: arguments,
+      environment: ProcessInfo.processInfo.environment,
+      output: .file(log.path, append: true),
+      errors: .file(log.path, append: true),
+      newSession: true
+    )
+    let report = StartReport(console)
+    // Its own bound is shorter: what goes wrong there is told by it.
+    let deadline = began + Supervisor.startLimit + .seconds(60)
+    while child.status == nil {
+      if let record = try? RecordFile.readIfPresent(SupervisorRecord.self, layout.supervisor),
+        record.supervisor.pid == child.pid
+      {
+        report.show(record)
+        if record.isReady {
+          return try report.ready(record, layout, took: .now - began, isDetached: true)
+        }
+      }
+      if isInterrupted.withLock({ $0 }) {
+        await child.terminate(grace: Supervisor.stopGrace * 5)
+        throw CommandError("ended before the services were ready", exit: .interrupted)
+      }
+      guard Instant.now < deadline else {
+        await child.terminate(grace: Supervisor.stopGrace * 5)
+        throw CommandError(
+          "the services were not ready in time, and were stopped",
+          remedy: "the logs are in \(layout.logs)",
+          exit: .unavailable
+        )
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw failure(log)
+  }
+
+  private func failure(_ log: LogFile) -> CommandError {
+    let path = Self.failurePath(settings.layout)
+    if let failure = try? RecordFile.readIfPresent(Failure.self, path) {
+      return CommandError(
+        failure.message,
+        remedy: failure.remedy,
+        exit: CommandExit(rawValue: failure.exit) ?? .failed,
+        code: failure.code
+      )
+    }
+    let lines = log.tail(lineCount: 3).map { "\n  \($0)" }.joined()
+    return CommandError(
+      "the supervisor ended before the services were ready\(lines)",
+      remedy: "its log is \(log.path)"
+    )
+  }
+
+  /// What the process in the background does: as in the foreground, with its log for a terminal.
+  static func serve(_ settings: UpSettings, _ console: Console) async throws {
+    let undertaking = Undertaking(
+      settings: settings,
+      say: {
+        console.note("\(ValueText.time(unixMicroseconds: WallClock.nowUnixMicroseconds)) \($0)")
+      },
+      observer: { _ in }
+    )
+    do {
+      try await undertaking.run { _, _ in }
+    } catch {
+      if let error = CommandError(whatever: error) {
+        let failure = Failure(
+          message: error.message,
+          remedy: error.remedy,
+          exit: error.exit.rawValue,
+          code: error.code
+        )
+        try? RecordFile.write(failure, failurePath(settings.layout))
+      }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import GatewayCore
+import Protocols
+import Tabular
+import TabularCoding
+
+/// What an endpoint takes, from its model's manifest, ready to check requests against.
+public struct EndpointSchema: Sendable, Equatable {
+  public let form: InputForm
+  /// The columns, where it takes rows of a table.
+  public let table: FittedTable?
+  /// The names of its outputs; nil where the manifest leaves them to postprocessing.
+  public let outputs: Set<String>?
+
+  /// Why a manifest cannot be used here, in words.
+  public struct Problem: Error, Sendable, Equatable {
+    public let words: String
+  }
+
+  public init(_ manifest: Manifest) throws(Problem) {
+    switch manifest.preprocessing?.kind {
+    case .table(let preprocessing)?:
+      do {
+        table = try FittedTable(preprocessing)
+      } catch {
+        throw Problem(words: "the model's preprocessing is not usable: \(error)")
+      }
+      form = .table
+    case .byteWindow?:
+      table = nil
+      form = .bytes
+    case nil:
+      table = nil
+      var tensors: [TensorForm] = []
+      for spec in manifest.signature?.inputs ?? [] {
+        guard let tensor = TensorForm(spec) else {
+          throw Problem(words: "the model's input \(spec.name) has a type that is not known here")
+        }
+        tensors.append(tensor)
+      }
+      guard !tensors.isEmpty else { throw Problem(words: "the model's signature has no inputs") }
+      form = .tensors(tensors)
+    }
+    if manifest.postprocessing?.labelChoice == nil, let signature = manifest.signature {
+      outputs = Set(signature.outputs.map(\.name))
+    } else {
+      outputs = nil
+    }
+  }
+
+  /// The media types of requests, best first.
+  public var mediaTypes: [MediaType] {
+    switch form {
+    case .table: [.json, .csv]
+    case .bytes: [.bytes]
+    case .tensors: matrix == nil ? [.json] : [.json, .csv]
+    }
+  }
+
+  /// The one input that rows of numbers can be: two dimensions, of a number's type.
+  public var matrix: TensorForm? {
+    guard case .tensors(let forms) = form, forms.count == 1, forms[0].shape.count == 2,
+      forms[0].type != .bytes, forms[0].type != .bool
+    else { return nil }
+    return forms[0]
+  }
+}

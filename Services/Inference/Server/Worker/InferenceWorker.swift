@@ -1,0 +1,60 @@
+import Logging
+import Processes
+import RPC
+import RPCRuntime
+import SecureTransport
+
+/// The worker process: the same executable, started as `inference worker …` by the service.
+public enum InferenceWorker {
+  /// The first argument that makes the executable a worker.
+  static let command = "worker"
+  /// Larger than an answer's default: whole batches of tensors pass the socket pair.
+  static let messageBytes = 128 << 20
+
+  /// What the host tells a worker of its engine, as arguments.
+  struct Terms: Equatable, Sendable {
+    var engineFolder: String
+    var precision: OpenVINOEngine.Precision
+
+    var arguments: [String] { [InferenceWorker.command, engineFolder, precision.rawValue] }
+
+    init(engineFolder: String, precision: OpenVINOEngine.Precision) {
+      self.engineFolder = engineFolder
+      self.precision = precision
+    }
+
+    /// Nil when they are not what a host writes.
+    init?(arguments: [String]) {
+      guard arguments.count == 3, arguments[0] == InferenceWorker.command,
+        let precision = OpenVINOEngine.Precision(rawValue: arguments[2])
+      else { return nil }
+      self.init(engineFolder: arguments[1], precision: precision)
+    }
+  }
+
+  /// Both sides of the pair use the same limits.
+  static var wireLimits: WireLimits {
+    var limits = WireLimits()
+    // There is no other traffic that a large tensor could hold up.
+    limits.streamWindowBytes = 4 << 20
+    limits.connectionWindowBytes = 16 << 20
+    return limits
+  }
+
+  /// Serves and never returns when the arguments (without the program's name) say that this
+  /// process is a worker; returns at once otherwise.
+  public static func runIfAsked(_ arguments: [String]) async {
+    guard arguments.first == command else { return }
+    await WorkerHost.run(name: "inference worker", wire: wireLimits) {
+      guard let terms = Terms(arguments: arguments) else {
+        throw RPCError(.invalidArgument, "a worker is started by its service, with its arguments")
+      }
+      let executor = BlockingExecutor(threadCount: LoopGroup.System.coreCount, queueLimit: 1024)
+      return [
+        InferenceWorkerAnswers(executor: executor) { () throws(EngineError) in
+          try OpenVINOEngine(folder: terms.engineFolder, precision: terms.precision)
+        }
+      ]
+    }
+  }
+}

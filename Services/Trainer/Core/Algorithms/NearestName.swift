@@ -1,0 +1,35 @@
+import Tabular
+
+/// Which of some names was probably meant by another.
+enum NearestName {
+  /// `did you mean 'k'? there are 'k', 'n_init'`, for a message.
+  static func advice(_ given: String, among names: [String]) -> String {
+    let list = "there are \(TableProblem.list(names))"
+    guard let nearest = nearest(given, among: names) else { return list }
+    return "did you mean \(TableProblem.quoted(nearest))? \(list)"
+  }
+
+  /// The name with the fewest changed letters; nil when even that has changed by more than half.
+  static func nearest(_ given: String, among names: [String]) -> String? {
+    // Long texts are no slips of the hand, and the comparison costs the product of the lengths.
+    guard !given.isEmpty, given.utf8.count <= 64 else { return nil }
+    let ranked = names.map { ($0, distance(Array(given.utf8), Array($0.utf8))) }
+    guard let best = ranked.min(by: { $0.1 < $1.1 }) else { return nil }
+    return best.1 * 2 <= max(given.utf8.count, best.0.utf8.count) ? best.0 : nil
+  }
+
+  /// Letters to insert, delete or replace (Levenshtein 1966).
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let changed = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// A folder that goes with the test that made it.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = "\(NSTemporaryDirectory())/martlet-commands-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func write(_ text: String, _ name: String) throws -> String {
+    try write(Array(text.utf8), name)
+  }
+
+  @discardableResult
+  func write(_ bytes: [UInt8], _ name: String) throws -> String {
+    let file = "\(path)/\(name)"
+    let folder = (file as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  /// All files below, sorted, by their paths from here; hidden ones too.
+  var files: [String] {
+    (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
+      .filter {
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: "\(path)/\($0)", isDirectory: &isFolder)
+        return !isFolder.boolValue
+      }
+      .sorted()
+  }
+}

@@ -1,0 +1,150 @@
+import FoundationEssentials
+import Glibc
+import Primitives
+import Testing
+
+@testable import Commands
+
+/// What `up` keeps on disk, with real files.
+@Suite("Files of the folder of state")
+struct StateFilesTests {
+  /// A folder of this test's own.
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "martlet-\(getpid())-\(UInt64.random(in: 0 ... .max))").path
+    try SmallFile.makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  @Test("the lock is held by one at a time, seen by others, and free again afterwards")
+  func lock() throws {
+    try withFolder { folder in
+      let path = "\(folder)/up.lock"
+      #expect(!SupervisorLock.isHeld(path))
+      var first = try SupervisorLock(path)
+      #expect(first != nil)
+      #expect(SupervisorLock.isHeld(path))
+      let second = try SupervisorLock(path)
+      #expect(second == nil)
+      #expect(SupervisorLock.isHeld(path), "asking does not take it away")
+      first = nil
+      _ = first
+      #expect(!SupervisorLock.isHeld(path))
+      let third = try SupervisorLock(path)
+      #expect(third != nil)
+    }
+  }
+
+  @Test("records come back as they were written, readable by this user alone")
+  func record() throws {
+    try withFolder { folder in
+      let path = "\(folder)/cli.json"
+      let record = ConnectionRecord(
+        suite: "martlet-dev",
+        nativeAddress: "127.0.0.1:7443",
+        httpsAddress: "127.0.0.1:8443",
+        authorities: "/a",
+        certificate: "/b",
+        key: "/c",
+        selfHostedModels: "/d"
+      )
+      try record.write(path)
+      #expect(try ConnectionRecord.read(path) == record)
+      var status = stat()
+      #expect(stat(path, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+    }
+  }
+
+  @Test("a damaged record is an error with a way out, not a crash")
+  func damaged() throws {
+    try withFolder { folder in
+      let path = "\(folder)/cli.json"
+      for text in ["", "{", "[]", "{\"version\":\"x\"}", "\u{0}\u{1}"] {
+        try SmallFile.replace(path, with: Array(text.utf8))
+        let error = #expect(throws: CommandError.self) { try ConnectionRecord.read(path) }
+        #expect(error?.message.contains(path) == true)
+        #expect(error?.remedy != nil)
+      }
+    }
+  }
+
+  @Test("a log that is too large moves aside, and its writer goes on at the beginning")
+  func logs() throws {
+    try withFolder { folder in
+      let log = LogFile(path: "\(folder)/a.log")
+      let writer = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+      defer { close(writer) }
+      let line = [UInt8](repeating: 120, count: 1 << 20)
+      for _ in 0..<16 { #expect(write(writer, line, line.count) == line.count) }
+      log.boundSize()
+      #expect(size(log.path) == 16 << 20, "at the bound nothing happens")
+      #expect(write(writer, line, 1) == 1)
+      log.boundSize()
+      #expect(size(log.path) == 0)
+      #expect(size("\(log.path).1") == 16 << 20 + 1)
+      #expect(write(writer, "end\n", 4) == 4)
+      #expect(log.tail(lineCount: 3) == ["end"])
+      log.rotateAtStart()
+      #expect(access(log.path, F_OK) != 0)
+      #expect(size("\(log.path).1") == 4)
+    }
+  }
+
+  @Test("a process is known by its id and its start; this one is alive, another start is not")
+  func identity() throws {
+    let own = try #require(ProcessIdentity(pid: getpid()))
+    #expect(own.isAlive)
+    #expect(try #require(own.residentBytes) > 0)
+    #expect(own.uptime != nil)
+    let other = ProcessIdentity(pid: own.pid, startTicks: own.startTicks + 1)
+    #expect(!other.isAlive)
+    #expect(other.residentBytes == nil)
+  }
+
+  @Test("certificates are made once, good for every instance, their keys for this user alone")
+  func certificates() throws {
+    try withFolder { folder in
+      let layout = StateLayout(folder)
+      let made = try DevelopmentAuthority(layout: layout).prepare()
+      #expect(made.first == "authority")
+      #expect(Set(made.dropFirst()) == Set(ServiceSuite.instances.map(\.name) + ["cli"]))
+      #expect(try DevelopmentAuthority(layout: layout).prepare().isEmpty)
+      for name in ["balancer-1", "cli"] {
+        var status = stat()
+        #expect(stat(layout.key(of: name), &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+      }
+      unlink(layout.key(of: "cli"))
+      #expect(try DevelopmentAuthority(layout: layout).prepare() == ["cli"])
+    }
+  }
+
+  @Test("a port that somebody listens on is not free, and is again afterwards")
+  func ports() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        #expect(bind(listener, $0, length) == 0)
+        #expect(listen(listener, 1) == 0)
+        #expect(getsockname(listener, $0, &length) == 0)
+      }
+    }
+    let port = Int(UInt16(bigEndian: address.sin_port))
+    #expect(!LoopbackSocket.isFree(port))
+    close(listener)
+    #expect(LoopbackSocket.httpStatus(port: port, path: "/readyz") == nil)
+  }
+
+  /// -1 when there is no such file.
+  private func size(_ path: String) -> Int64 {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return -1 }
+    return Int64(status.st_size)
+  }
+}
