@@ -27,8 +27,8 @@ public final class ServiceMesh: Component {
   private let tls: TLSIdentity
   private let registry: StaticBackend
   private let membersFolder: String
-  /// Held while this process lives.
-  private let lock: StateLock
+  /// Held until the mesh has ended.
+  private let lock: Mutex<StateLock?>
   private let following = Mutex(Following())
   private let backend = Mutex<RegistryBackend?>(nil)
   private let ownRegistry = Mutex<RegistryHost?>(nil)
@@ -74,7 +74,7 @@ public final class ServiceMesh: Component {
     registry = StaticBackend(context.settings[settings.instances])
     let folder = context.settings[settings.stateFolder]
     try StateFolder.make(folder)
-    lock = try StateLock(folder: folder)
+    lock = Mutex(try StateLock(folder: folder))
     membersFolder = "\(folder)/members"
     try StateFolder.make(membersFolder)
     loops = LoopGroup(onLongCycle: ServicePort.longCycles(context.metrics))
@@ -194,6 +194,7 @@ public final class ServiceMesh: Component {
     }
     following.withLock { $0 = Following() }
     await loops.shutdown()
+    lock.withLock { $0 = nil }
   }
 
   public func reload() async throws { try tls.reload() }

@@ -47,8 +47,8 @@ public enum ModelFormat: WireEnum {
 
 /// A file of a model or a dataset.
 public struct FileEntry: CBackedMessage {
-  /// Relative, with `/`, without `.` or `..`, control characters and backslashes; at most 1 024 bytes,
-  /// 255 a part. `manifest.binpb` is taken.
+  /// Relative, with `/`, without `.` or `..`, control characters and backslashes; at most 1 024
+  /// bytes, 255 a part. `manifest.binpb` is taken.
   public var path: String = ""
   public var sizeBytes: UInt64 = 0
   /// 32 bytes: the file's address in the store.
@@ -700,9 +700,9 @@ public struct ByteWindow: CBackedMessage {
   /// How far from either end bytes are looked at.
   public var blockBytes: UInt32 = 0
   public var padding: Int32 = 0
-  /// Content that is shorter, or whose first part is after its white space was taken off, does not go
-  /// to the model: it gets LabelChoice's `text_fallback` when its first `block_bytes` are UTF-8, else
-  /// `fallback`, with the score 1. At most `beginning_count`.
+  /// Content that is shorter, or whose first part is after its white space was taken off, does not
+  /// go to the model: it gets LabelChoice's `text_fallback` when its first `block_bytes` are UTF-8,
+  /// else `fallback`, with the score 1. At most `beginning_count`.
   public var minimumBytes: UInt32 = 0
 
   public init() {}

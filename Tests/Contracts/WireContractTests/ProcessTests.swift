@@ -43,13 +43,13 @@ struct ProcessTests {
         for _ in 0..<20 {
           group.addTask {
             let response = try await client.unary(
-              EchoRequest(text: "whole", delayMs: 1000),
+              EchoRequest(text: "whole", delayMs: 4000),
               options: timeout
             )
             #expect(response.text == "whole")
           }
           group.addTask {
-            let request = EchoRequest(responseCount: 20, delayMs: 50, responsePayloadBytes: 20_000)
+            let request = EchoRequest(responseCount: 20, delayMs: 200, responsePayloadBytes: 20_000)
             let count = try await client.serverStream(request, options: timeout) { responses in
               var count = 0
               for try await _ in responses { count += 1 }

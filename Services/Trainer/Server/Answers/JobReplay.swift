@@ -26,7 +26,10 @@ struct JobReplay {
       if told == nil { try await responses.write(.init(event: .job(TrainingJob(record)))) }
       // What a worker said was kept before its job's end was, so all of it is found here.
       sequence = try await tellReports(after: sequence, to: responses)
-      if let told, told != record {
+      let isChange = told != nil && told != record
+      // The last word is the job's, also of one that was over before the watch began.
+      let isOverBefore = told == nil && record.machine.state.isOver && sequence > 0
+      if isChange || isOverBefore {
         try await responses.write(.init(event: .job(TrainingJob(record))))
       }
       told = record
