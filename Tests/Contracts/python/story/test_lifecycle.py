@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 
-import pytest
 
 from suite import ROOT, SERVICES, Martlet, is_alive, processes_below
 from testkit import wait_until
@@ -84,7 +83,6 @@ def test_interrupting_up_in_the_foreground_ends_everything(engine, tmp_path):
 QUICKSTART = ROOT / "deploy" / "quickstart"
 
 
-@pytest.mark.skipif(not QUICKSTART.exists(), reason="there is no deploy/quickstart")
 def test_the_quickstart_runs_and_stops_everything(platform, engine, tmp_path):
     environment = platform.environment(MARTLET_STATE=tmp_path / "state", MARTLET_ENGINE=engine)
     run = subprocess.run(
