@@ -800,8 +800,8 @@ public struct WatchTrainingJobRequest: CBackedMessage {
   }
 }
 
-/// What happened, in order. The first is always the job as it is, and the last the job as it ended. Metrics and
-/// lines from before the watch are replayed, at most the newest 10 000 and 1 000.
+/// What happened, in order. The first is always the job as it is, the last the job as it ended.
+/// Metrics and lines from before the watch are replayed, at most the newest 10 000 and 1 000.
 public struct WatchTrainingJobResponse: CBackedMessage {
   public var event: Event?
 
