@@ -38,9 +38,17 @@ struct SchemaBuilderTests {
     #expect(found.columns.map(\.kind) == [.category, .category, .category])
   }
 
-  @Test("a first line with a number, a date, a gap or a name twice is no header")
+  @Test("a header with one name missing, or a name twice, is an error and not a row")
+  func refusesHeader() {
+    let gap = problem { () throws(TableProblem) in _ = try summary([",a,y\n0,1,2\n"]) }
+    #expect(gap?.description.contains("has no name") == true)
+    let twice = problem { () throws(TableProblem) in _ = try summary(["a,a,b\n1,2,3\n"]) }
+    #expect(twice?.column == "a")
+  }
+
+  @Test("a first line with a number, a date or only gaps is no header")
   func detectsHeader() throws {
-    for file in ["a,1\nb,2", "a,2026-01-01\nb,2026-01-01", "a,\nb,c", "a,a\nb,b"] {
+    for file in ["a,1\nb,2", "a,2026-01-01\nb,2026-01-01", ",\nb,c", "a,NA\nb,c"] {
       let found = try summary([file])
       #expect(found.names == ["column_1", "column_2"], "\(file)")
       #expect(found.rowCount == 2, "\(file)")

@@ -56,7 +56,8 @@ public enum MethodAccess {
 
   /// Methods that show all accounts.
   private static let operatorMethods: Set<String> = [
-    "/martlet.endpoints.v1.Endpoints/WatchEndpoints"
+    "/martlet.endpoints.v1.Endpoints/WatchEndpoints",
+    "/martlet.endpoints.v1.Endpoints/ListHosts",
   ]
   private static let inferencePrefix = "/martlet.inference.v1.Inference/"
 

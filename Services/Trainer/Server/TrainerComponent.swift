@@ -52,6 +52,7 @@ public final class TrainerComponent: Component {
       concurrency: context.settings[settings.concurrency]
     )
     try await removeOldFolders(store)
+    try await runner.recover()
     holder.set(
       TrainerParts(
         store: store,
@@ -64,7 +65,7 @@ public final class TrainerComponent: Component {
     lifecycle.started()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await lifecycle.drainRequested() }
-      group.addTask { try await runner.run() }
+      group.addTask { await runner.run() }
       group.addTask { await self.endWatches(runner.parts.signals) }
       try await group.next()
       group.cancelAll()

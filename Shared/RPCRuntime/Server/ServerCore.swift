@@ -37,6 +37,8 @@ final class ServerCore: Sendable {
     decodeLimits = maximumMessageBytes.map { most in
       var decode = DecodeLimits()
       decode.maximumArenaBytes = max(most, decode.arenaBaseBytes)
+      // A method with large messages takes large tables: a word a cell.
+      decode.maximumFields = max(decode.maximumFields, min(most, 64 << 20) / 64)
       return decode
     }
     interceptors = options.interceptors

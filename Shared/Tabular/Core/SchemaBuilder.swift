@@ -2,9 +2,9 @@
 ///
 /// Feed it all rows of all files of the table, each file's between `beginFile` and the next. The
 /// first line of the first file is a header when told so, or, when it is to find out, when its
-/// cells are different words: none empty, a number, a date or a marker of a missing value. Without
-/// a header the columns are named `column_1`, `column_2`, …. A later file's first line is a header
-/// when it is the same as the first file's.
+/// cells are words: none a number, a date or a marker of a missing value. One that is empty, or
+/// there twice, is an error then. Without a header the columns are named `column_1`, `column_2`, ….
+/// A later file's first line is a header when it is the same as the first file's.
 public struct SchemaBuilder: Sendable {
   public enum Header: Sendable {
     case detected
@@ -98,12 +98,7 @@ public struct SchemaBuilder: Sendable {
     switch header {
     case .present: hasHeader = true
     case .absent: hasHeader = false
-    case .detected:
-      hasHeader =
-        firstTwice(texts) == nil
-        && row.texts.indices.allSatisfy {
-          !row.isMissing($0) && row.number($0) == nil && !row.isDate($0)
-        }
+    case .detected: hasHeader = looksLikeHeader(row)
     }
     tallies = texts.map { _ in Tally() }
     distinctLimit = min(Self.distinctLimit, Self.totalDistinctLimit / max(1, texts.count))
@@ -126,6 +121,20 @@ public struct SchemaBuilder: Sendable {
       )
     }
     return true
+  }
+
+  /// Words only, one of which may be empty: that one, or one that is there twice, is then an error
+  /// in the header, and not a sign that there is none.
+  private func looksLikeHeader(_ row: CSVRow) -> Bool {
+    var emptyCount = 0
+    for index in row.texts.indices {
+      if row.texts[index].isEmpty {
+        emptyCount += 1
+      } else if row.isMissing(index) || row.number(index) != nil || row.isDate(index) {
+        return false
+      }
+    }
+    return emptyCount == 0 || (emptyCount == 1 && row.count > 1)
   }
 
   private mutating func add(_ row: CSVRow, _ index: Int) {

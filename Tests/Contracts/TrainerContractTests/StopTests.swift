@@ -66,7 +66,7 @@ struct StopTests {
       try await world.endTrainer()
       // The watch has ended with it, and did not keep it from ending.
       #expect(await watched?.code == .unavailable)
-      #expect(!Processes.isAlive(worker))
+      try await eventually("its worker has ended") { !Processes.isAlive(worker) }
       try await world.startTrainer()
       try await eventually("it trains again") {
         let job = try await world.describe("long")

@@ -126,7 +126,7 @@ struct ProcessTests {
       try await withThrowingTaskGroup(of: String.self) { group in
         group.addTask {
           _ = try await blocked.unary(
-            EchoRequest(delayMs: 2000, blockThread: true),
+            EchoRequest(delayMs: 6000, blockThread: true),
             options: timeout
           )
           return "the blocking handler"

@@ -61,6 +61,14 @@ struct DatasetAddCommand: ConsoleCommand {
       out.line()
       DatasetText.columns(dataset).write(to: out)
     }
+    let names = scan.summary.columns.map(\.name)
+    if names == names.indices.map({ "column_\($0 + 1)" }) {
+      console.note("")
+      console.warn(
+        "the first line was read as data, since not all of its cells are words, and the columns "
+          + "are numbered: if it names them, give every column a name that is no number"
+      )
+    }
     if let date = scan.summary.columns.first(where: { $0.kind == .date }) {
       console.note("")
       console.warn(

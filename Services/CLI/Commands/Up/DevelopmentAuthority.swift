@@ -31,6 +31,8 @@ struct DevelopmentAuthority {
     )
     guard plan.makesAuthority || !plan.leaves.isEmpty else { return [] }
     let updated = plan.updated(ledger, now: now)
+    // A crash between a new authority and its leaves must not leave a ledger that says all is well.
+    if plan.makesAuthority { unlink(ledgerPath) }
     let authority = try authority(isNew: plan.makesAuthority)
     for (name, role) in roles where plan.leaves.contains(name) {
       var request = CertificateRequest.service(

@@ -16,6 +16,8 @@ struct PredictionInput: Sendable {
 
   /// Items of a call with bytes.
   static let itemLimit = 1024
+  /// What the windows of one call may take, in bytes.
+  static let windowBytesLimit = 64 << 20
 
   /// Reads and checks the input; takes time in proportion to it.
   /// - Throws: INVALID_ARGUMENT, which names the tensor, column or item.
@@ -94,7 +96,16 @@ struct PredictionInput: Sendable {
     var outcomes: [ByteWindowForm.Outcome] = []
     var windowCount = 0
     let width = window.count
-    let data = Bytes(capacity: items.count * width * MemoryLayout<Int32>.stride) { target in
+    let tensorBytes = items.count * width * MemoryLayout<Int32>.stride
+    // A small call must not make the host set aside more than a worker could ever be sent.
+    guard tensorBytes <= PredictionInput.windowBytesLimit else {
+      let most = PredictionInput.windowBytesLimit / (width * MemoryLayout<Int32>.stride)
+      throw RPCError(
+        .invalidArgument,
+        "the call has \(items.count) items; the model takes at most \(max(1, most)) at once"
+      )
+    }
+    let data = Bytes(capacity: tensorBytes) { target in
       let numbers = target.bindMemory(to: Int32.self)
       for item in items {
         let rest = UnsafeMutableBufferPointer(rebasing: numbers[(windowCount * width)...])

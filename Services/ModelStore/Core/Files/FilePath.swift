@@ -1,8 +1,8 @@
 /// Paths of files inside a version or a dataset: relative, so that nobody who writes the files out
 /// leaves the folder that they belong to.
 public enum FilePath {
-  /// Hosts that serve from a folder of their own keep the manifest under this name in it.
-  public static let reserved = "manifest.binpb"
+  /// Hosts that serve from a folder of their own keep what they know of it under these names.
+  public static let reserved: Set<String> = ["manifest.binpb", "replica.binpb"]
 
   /// What is wrong with a path, in words that end a sentence which began with its place; nil when
   /// nothing is.
@@ -25,7 +25,7 @@ public enum FilePath {
         return "has a part of more than \(StoreLimits.pathPartBytes) bytes"
       }
     }
-    if path == reserved { return "is taken: hosts keep the manifest there" }
+    if reserved.contains(path) { return "is taken: hosts keep what they know of a model there" }
     return nil
   }
 

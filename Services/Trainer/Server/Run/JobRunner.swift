@@ -28,9 +28,9 @@ final class JobRunner: Sendable {
 
   // MARK: Life
 
-  /// Takes up the jobs that an earlier process left, and runs jobs until the task is cancelled;
-  /// then ends their work, which is taken up at the next start.
-  func run() async throws {
+  /// Takes up the jobs that an earlier process left. Before calls are answered: a job that is made
+  /// meanwhile would be taken up twice.
+  func recover() async throws {
     for id in try await parts.store.unfinished() {
       let (record, effect) = try await arrived(.recovered, at: id)
       switch effect {
@@ -40,6 +40,11 @@ final class JobRunner: Sendable {
       }
     }
     try await refreshCounts()
+  }
+
+  /// Runs jobs until the task is cancelled; then ends their work, which is taken up at the next
+  /// start.
+  func run() async {
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     let tasks = state.withLock { state in
       state.isDraining = true
