@@ -155,6 +155,11 @@ let package = Package(
       path: "Shared/Digests"
     ),
     .target(
+      name: "DurableFiles",
+      dependencies: ["Primitives"],
+      path: "Shared/DurableFiles"
+    ),
+    .target(
       name: "Persistence",
       dependencies: ["Primitives", "RPC", .product(name: "GRDB", package: "GRDB.swift")],
       path: "Shared/Persistence"
@@ -489,6 +494,11 @@ let package = Package(
         "Persistence", "Primitives", "RPC", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/PersistenceTests"
+    ),
+    .testTarget(
+      name: "DurableFilesTests",
+      dependencies: ["DurableFiles", "Primitives"],
+      path: "Tests/DurableFilesTests"
     ),
     .testTarget(
       name: "DigestsTests",
