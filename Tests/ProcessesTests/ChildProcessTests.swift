@@ -2,7 +2,7 @@ import Glibc
 import Processes
 import Testing
 
-@Suite("A child process", .timeLimit(.minutes(1)))
+@Suite("A child process", .timeLimit(.minutes(5)))
 struct ChildProcessTests {
   private func shell(_ script: String, input: ChildInput = .null) throws -> ChildProcess {
     try ChildProcess.start(
@@ -58,7 +58,7 @@ struct ChildProcessTests {
     let waiting = Task { await child.exit(within: .seconds(600)) }
     waiting.cancel()
     #expect(await waiting.value == nil)
-    #expect(await child.terminate(grace: .seconds(20)) == .signal(SIGTERM))
+    #expect(await child.terminate(grace: .seconds(240)) == .signal(SIGTERM))
   }
 
   @Test("One that ignores SIGTERM is killed after the grace")
@@ -102,7 +102,7 @@ struct ChildProcessTests {
       newSession: true
     )
     #expect(getsid(child.pid) == child.pid)
-    await child.terminate(grace: .seconds(20))
+    await child.terminate(grace: .seconds(240))
   }
 
   @Test("Output goes to a file, emptied or appended to")

@@ -7,7 +7,7 @@ import SecureTransport
 import TestProtocols
 import Testing
 
-@Suite("A worker process", .timeLimit(.minutes(2)))
+@Suite("A worker process", .timeLimit(.minutes(5)))
 struct WorkerProcessTests {
   /// The probe lies beside the tests.
   private static let probe: String = {
@@ -67,14 +67,14 @@ struct WorkerProcessTests {
   func stops() async throws {
     try await withWorker { worker in
       _ = try await EchoClient(worker.channel).unary(EchoRequest(text: "a"))
-      #expect(await worker.stop(grace: .seconds(20)) == .code(0))
+      #expect(await worker.stop(grace: .seconds(240)) == .code(0))
     }
   }
 
   @Test("Stopped before its first call, it ends as well")
   func stopsUnused() async throws {
     try await withWorker { worker in
-      #expect(await worker.stop(grace: .seconds(20)) == .code(0))
+      #expect(await worker.stop(grace: .seconds(240)) == .code(0))
     }
   }
 
@@ -113,7 +113,7 @@ struct WorkerProcessTests {
     host.signal(SIGKILL)
     #expect(await host.exit() == .signal(SIGKILL))
     // It is now the child of init, or of whoever stands for it, and may stay a zombie there.
-    let end = Instant.now + .seconds(20)
+    let end = Instant.now + .seconds(240)
     while WorkerProcessTests.isAlive(pid), Instant.now < end { poll(nil, 0, 2) }
     #expect(!WorkerProcessTests.isAlive(pid))
   }

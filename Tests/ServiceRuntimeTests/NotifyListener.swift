@@ -29,7 +29,7 @@ final class NotifyListener {
   }
 
   /// The next message, split into lines; nil when none comes in time.
-  func next(within seconds: Int = 30) -> [String]? {
+  func next(within seconds: Int = 240) -> [String]? {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&entry, 1, Int32(seconds * 1000)) == 1 else { return nil }
     var bytes = [UInt8](repeating: 0, count: 4096)
@@ -39,7 +39,7 @@ final class NotifyListener {
   }
 
   /// Skips messages until one holds `line`; false when none does in time.
-  func wait(for line: String, within seconds: Int = 30) -> Bool {
+  func wait(for line: String, within seconds: Int = 240) -> Bool {
     let end = Instant.now + .seconds(seconds)
     while Instant.now < end {
       guard let message = next(within: seconds) else { return false }

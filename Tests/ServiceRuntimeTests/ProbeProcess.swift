@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Primitives
 
-/// A running runtime-probe: its exit code and its log.
+/// A running runtime-probe: its exit code and its log. All bounds are wide: they end what hangs, and
+/// say nothing of speed.
 final class ProbeProcess {
   private let process = Process()
   private let log = Pipe()
@@ -34,7 +35,7 @@ final class ProbeProcess {
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Reads the log until it holds `part`; false when it does not in time or ends.
-  func waitForLog(_ part: String, within seconds: Int = 30) -> Bool {
+  func waitForLog(_ part: String, within seconds: Int = 240) -> Bool {
     let descriptor = log.fileHandleForReading.fileDescriptor
     let end = Instant.now + .seconds(seconds)
     var chunk = [UInt8](repeating: 0, count: 65536)
@@ -59,7 +60,7 @@ final class ProbeProcess {
 
   /// The exit code and everything that was logged; the code is nil when the process had to be
   /// killed because it did not end in time.
-  func end(within seconds: Int = 30) -> (code: Int32?, log: String) {
+  func end(within seconds: Int = 240) -> (code: Int32?, log: String) {
     // The log ends when the process does, so this waits for both.
     _ = waitForLog("\u{0}never", within: seconds)
     guard !process.isRunning || waitForExit() else {
@@ -72,7 +73,7 @@ final class ProbeProcess {
   }
 
   private func waitForExit() -> Bool {
-    let end = Instant.now + .seconds(5)
+    let end = Instant.now + .seconds(120)
     while process.isRunning {
       guard Instant.now < end else { return false }
       poll(nil, 0, 5)

@@ -53,6 +53,8 @@ struct BlobUpload: Sendable {
         }
         try await writer.write(UploadBlobRequest(part: .chunk(chunk)))
         offset += UInt64(chunk.count)
+        // Who takes more is there: a transfer of minutes that breaks is waited for, too.
+        patience.reached()
         progress(offset)
       }
     }

@@ -7,42 +7,42 @@ import RPCRuntime
 struct JobWatch: Sendable {
   let trainer: TrainerClient
   let name: String
+
   /// How long nobody may answer before the watch is given up; the job does not depend on it.
-  var limit = Duration.seconds(60)
+  private static let limit = Duration.seconds(60)
 
   /// - Parameter news: called with each event that brought something new.
   /// - Returns: the job as it ended.
-  /// - Throws: `CommandError` when nobody answered for `limit`; `RPCError` for what does not pass.
+  /// - Throws: `CommandError` when nobody answered for a minute; `RPCError` for what does not pass.
   func follow(
     _ news: (TrainingView, [TrainingView.News]) -> Void
   ) async throws -> TrainingJob {
     var view = TrainingView()
-    var silentSince: Instant?
-    var backoff = Backoff(initial: .milliseconds(100), cap: .seconds(2))
-    var generator = SystemRandomNumberGenerator()
-    while true {
-      do {
+    let patience = Patience(firstContact: JobWatch.limit, limit: JobWatch.limit)
+    do {
+      return try await patience.repeating(
+        passes: JobWatch.passes,
+        waiting: { _ in view.watchesAgain() }
+      ) {
         // One stream lasts an hour at most; a longer job is watched anew.
         try await trainer.watchTrainingJob(
           WatchTrainingJobRequest(name: name),
           options: CallOptions(timeout: .seconds(3600))
         ) { events in
           for try await response in events {
-            silentSince = nil
-            backoff.reset()
+            patience.reached()
             guard let event = response.event else { continue }
             let fresh = view.received(event)
             news(view, fresh)
           }
         }
-        if let job = view.job, view.isOver { return job }
-      } catch let error as RPCError where JobWatch.passes(error) {
-        let start = silentSince ?? .now
-        silentSince = start
-        guard Instant.now < start + limit else { throw givenUp(error) }
+        guard let job = view.job, view.isOver else {
+          throw RPCError(.unavailable, "the watch ended before the job")
+        }
+        return job
       }
-      view.watchesAgain()
-      try await Task.sleep(for: backoff.next(using: &generator))
+    } catch let error as RPCError where JobWatch.passes(error) {
+      throw givenUp(error)
     }
   }
 
@@ -58,7 +58,7 @@ struct JobWatch: Sendable {
 
   private func givenUp(_ error: RPCError) -> CommandError {
     CommandError(
-      "the trainer has not answered for \(ValueText.duration(limit)): \(error.message)",
+      "the trainer has not answered for \(ValueText.duration(Self.limit)): \(error.message)",
       remedy: "the job goes on where it can; look with `martlet jobs \(name)` and `martlet status`",
       exit: .unavailable
     )
