@@ -31,7 +31,7 @@ let package = Package(
     .target(
       name: "SecureTransport",
       dependencies: [
-        "Primitives", "Transport", "CAllocator", "COpenSSL",
+        "Primitives", "Transport", "CAllocator", "COpenSSL", "DurableFiles",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
@@ -96,8 +96,9 @@ let package = Package(
     .target(
       name: "Discovery",
       dependencies: [
-        "DiscoveryCore", "Primitives", "Protocols", "RPC", "RPCRuntime", "Settings", "Telemetry",
-        "Transport", "WireCodec", .product(name: "Logging", package: "swift-log"),
+        "Digests", "DiscoveryCore", "DurableFiles", "Primitives", "Protocols", "RPC", "RPCRuntime",
+        "Settings", "Telemetry", "Transport", "WireCodec",
+        .product(name: "Logging", package: "swift-log"),
       ],
       path: "Shared/Discovery/Shell"
     ),
@@ -177,9 +178,9 @@ let package = Package(
     .target(
       name: "ServiceMesh",
       dependencies: [
-        "Discovery", "DiscoveryCore", "Primitives", "Protocols", "RPC", "RPCRuntime",
-        "SecureTransport", "ServicePort", "ServiceRuntime", "Settings", "Telemetry", "Transport",
-        .product(name: "Logging", package: "swift-log"),
+        "Discovery", "DiscoveryCore", "DurableFiles", "Primitives", "Protocols", "RPC",
+        "RPCRuntime", "SecureTransport", "ServicePort", "ServiceRuntime", "Settings", "Telemetry",
+        "Transport", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Shared/ServiceMesh"
     ),
@@ -192,6 +193,11 @@ let package = Package(
       name: "TabularCoding",
       dependencies: ["Primitives", "Protocols", "Tabular"],
       path: "Shared/Tabular/Coding"
+    ),
+    .target(
+      name: "PredictionFormats",
+      dependencies: ["Primitives", "Tabular"],
+      path: "Shared/PredictionFormats"
     ),
     .target(
       name: "ONNX",
@@ -209,7 +215,7 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "ModelStoreCore", "ONNX",
+        "Digests", "DurableFiles", "Persistence", "WireCodec", "ModelStoreCore", "ONNX",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -240,8 +246,9 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "TrainerCore", "Processes", "Tabular",
-        "TabularCoding", "ONNX", "COpenBLAS", .product(name: "Logging", package: "swift-log"),
+        "Digests", "DurableFiles", "Persistence", "WireCodec", "TrainerCore", "Processes",
+        "Tabular", "TabularCoding", "ONNX", "COpenBLAS",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Services/Trainer/Server"
@@ -270,8 +277,8 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "InferenceCore", "Processes", "Tabular",
-        "TabularCoding", "COpenVINO", .product(name: "Logging", package: "swift-log"),
+        "Digests", "DurableFiles", "Persistence", "WireCodec", "InferenceCore", "Processes",
+        "Tabular", "TabularCoding", "COpenVINO", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Services/Inference/Server"
     ),
@@ -320,7 +327,7 @@ let package = Package(
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
         "Digests", "Persistence", "WireCodec", "GatewayCore", "HTTPEdge", "Tabular",
-        "TabularCoding", .product(name: "Logging", package: "swift-log"),
+        "TabularCoding", "PredictionFormats", .product(name: "Logging", package: "swift-log"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -339,8 +346,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "SecureTransport", "Transport", "Digests",
-        "Processes", "Tabular", "TabularCoding", "WireCodec", "Telemetry",
-        .product(name: "Logging", package: "swift-log"),
+        "DurableFiles", "Processes", "Tabular", "TabularCoding", "PredictionFormats", "WireCodec",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Services/CLI/Commands"
@@ -424,7 +430,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ServiceRuntimeTests",
-      dependencies: ["Primitives", "ServiceRuntime", "runtime-probe"],
+      dependencies: ["Primitives", "ServicePort", "ServiceRuntime", "Transport", "runtime-probe"],
       path: "Tests/ServiceRuntimeTests"
     ),
     .testTarget(
@@ -542,7 +548,7 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "ModelStoreCore", "ModelStoreServer",
+        "Digests", "DurableFiles", "Persistence", "WireCodec", "ModelStoreCore", "ModelStoreServer",
         "InProcessTransport", "TestKit", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ModelStoreServerTests"
@@ -552,7 +558,7 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "TestKit", "model-store",
+        "Digests", "Persistence", "WireCodec", "TestKit", "model-store", "balancer",
       ],
       path: "Tests/Contracts/ModelStoreContractTests"
     ),
@@ -567,7 +573,7 @@ let package = Package(
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
         "Digests", "Persistence", "WireCodec", "TrainerCore", "TrainerServer", "InProcessTransport",
-        "TestKit", "Processes", "Tabular", "TabularCoding", "ONNX",
+        "TestKit", "Processes", "Tabular", "TabularCoding", "ONNX", "DurableFiles",
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/TrainerServerTests"
@@ -592,7 +598,7 @@ let package = Package(
       dependencies: [
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
-        "Digests", "Persistence", "WireCodec", "InferenceCore", "InferenceServer",
+        "Digests", "DurableFiles", "Persistence", "WireCodec", "InferenceCore", "InferenceServer",
         "InProcessTransport", "TestKit", "Processes", "Tabular", "TabularCoding",
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -632,6 +638,11 @@ let package = Package(
       path: "Tests/Contracts/BalancerContractTests"
     ),
     .testTarget(
+      name: "PredictionFormatsTests",
+      dependencies: ["PredictionFormats", "Primitives", "Tabular"],
+      path: "Tests/PredictionFormatsTests"
+    ),
+    .testTarget(
       name: "GatewayCoreTests",
       dependencies: ["GatewayCore", "Primitives"],
       path: "Tests/GatewayCoreTests"
@@ -642,7 +653,7 @@ let package = Package(
         "Primitives", "RPC", "RPCRuntime", "Protocols", "Telemetry", "Settings", "ServiceRuntime",
         "ServicePort", "ServiceMesh", "SecureTransport", "Transport", "Discovery", "DiscoveryCore",
         "Digests", "Persistence", "WireCodec", "GatewayCore", "GatewayServer", "InProcessTransport",
-        "TestKit", "HTTPEdge", "Tabular", "TabularCoding",
+        "TestKit", "HTTPEdge", "Tabular", "TabularCoding", "PredictionFormats",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -660,8 +671,9 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "Primitives", "RPC", "Protocols", "Tabular", "SecureTransport", "Processes",
-        "Digests", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Commands", "Primitives", "RPC", "Protocols", "Tabular", "PredictionFormats", "WireCodec",
+        "SecureTransport", "Processes", "Digests", "DurableFiles", "balancer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/CommandsTests"
     ),

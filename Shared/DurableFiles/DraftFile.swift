@@ -28,6 +28,12 @@ public final class DraftFile: Sendable {
     if !isFinished.load(ordering: .relaxed) { unlink(path) }
   }
 
+  /// Removes the draft at once, and not only when the last reference to it goes. Nothing is
+  /// appended or finished afterwards.
+  public func discard() {
+    if !isFinished.exchange(true, ordering: .relaxed) { unlink(path) }
+  }
+
   public func append(_ bytes: Bytes) throws(FileError) {
     try bytes.withUnsafeBytes { (bytes) throws(FileError) in
       var done = 0

@@ -11,6 +11,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case sync
     case rename
     case remove
+    case protect
+    case map
   }
 
   public enum Problem: Equatable, Sendable {

@@ -5,17 +5,19 @@ public enum Folder {
   /// Makes it where it is missing; something else under its name is an error. It outlives a power
   /// cut once its parent is synced.
   /// - Parameter makingParents: makes the folders above it as well, with the same `mode`.
+  /// - Returns: Whether it was missing.
+  @discardableResult
   public static func make(
     _ path: String,
     mode: mode_t = 0o700,
     makingParents: Bool = false
-  ) throws(FileError) {
-    if mkdir(path, mode) == 0 { return }
+  ) throws(FileError) -> Bool {
+    if mkdir(path, mode) == 0 { return true }
     var code = errno
     if code == ENOENT, makingParents, let slash = path.lastIndex(of: "/"), slash != path.startIndex
     {
       try make(String(path[..<slash]), mode: mode, makingParents: true)
-      if mkdir(path, mode) == 0 { return }
+      if mkdir(path, mode) == 0 { return true }
       code = errno
     }
     guard code == EEXIST else { throw FileError(.make, path, .system(code)) }
@@ -23,6 +25,7 @@ public enum Folder {
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw FileError(.make, path, .system(ENOTDIR))
     }
+    return false
   }
 
   /// What lies in it, sorted, without `.` and `..`.
@@ -41,6 +44,39 @@ public enum Folder {
     }
     guard errno == 0 else { throw FileError(.read, path) }
     return names.sorted()
+  }
+
+  /// A plain file of a folder.
+  public struct File: Sendable, Equatable {
+    public let name: String
+    public let sizeBytes: UInt64
+    public let changedUnixSeconds: Int
+  }
+
+  /// The plain files that lie in it, sorted by name; those that go meanwhile are left out.
+  public static func files(in path: String) throws(FileError) -> [File] {
+    var files: [File] = []
+    for name in try names(in: path) {
+      var status = stat()
+      guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        continue
+      }
+      files.append(
+        File(
+          name: name,
+          sizeBytes: UInt64(status.st_size),
+          changedUnixSeconds: status.st_mtim.tv_sec
+        )
+      )
+    }
+    return files
+  }
+
+  /// Bytes that its file system still takes from this user.
+  public static func freeBytes(at path: String) throws(FileError) -> UInt64 {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { throw FileError(.lookAt, path) }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
   }
 
   /// Removes a file or a folder with all that is in it; what is not there is fine, and links are

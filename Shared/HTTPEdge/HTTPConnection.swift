@@ -70,10 +70,13 @@ final class HTTPConnection: Sendable {
       if expectsContinue(request), (announcedBytes(request) ?? 0) <= limitBytes {
         try await writer.writeInformationalHead(HTTPResponse(status: .continue))
       }
-      let body = await collect(request, limitBytes: limitBytes, since: head.receivedAt)
-      let answer = await perform { await then(body.result) }
-      budget.give(body.chargedBytes)
-      try await write(answer, to: request, closes: body.failure != nil, writer)
+      let memory = RequestMemory(budget)
+      defer { memory.giveAll() }
+      let body = await collect(request, limitBytes, memory, since: head.receivedAt)
+      let answer = await perform { await then(body) }
+      // The rest of a body that was not taken is not read: the connection closes instead.
+      let isWhole = if case .success = body { true } else { false }
+      try await write(answer, to: request, closes: !isWhole, writer)
     }
   }
 
@@ -98,43 +101,27 @@ final class HTTPConnection: Sendable {
 
   // MARK: The body
 
-  private struct Collected {
-    var result: Result<Bytes, HTTPBodyFailure>
-    var chargedBytes: Int
-
-    var failure: HTTPBodyFailure? {
-      if case .failure(let failure) = result { failure } else { nil }
-    }
-  }
-
   private func collect(
     _ request: Request,
-    limitBytes: Int,
+    _ limitBytes: Int,
+    _ memory: RequestMemory,
     since start: Instant
-  ) async -> Collected {
-    var charged = 0
-    func failed(_ failure: HTTPBodyFailure) -> Collected {
-      Collected(result: .failure(failure), chargedBytes: charged)
-    }
-    if let announced = announcedBytes(request), announced > limitBytes {
-      return failed(.tooLarge(limitBytes: limitBytes))
-    }
+  ) async -> Result<HTTPBody, HTTPBodyFailure> {
+    let announced = announcedBytes(request)
+    if let announced, announced > limitBytes { return .failure(.tooLarge(limitBytes: limitBytes)) }
     let deadline = start + limits.bodyTimeout
-    let output = ByteOutput(capacity: 4096)
+    var buffer = BodyBuffer(memory, limitBytes: limitBytes, announcedBytes: announced)
     do {
       for try await piece in request.body {
-        guard output.count + piece.readableBytes <= limitBytes else {
-          return failed(.tooLarge(limitBytes: limitBytes))
-        }
-        guard Instant.now < deadline else { return failed(.timedOut(limits.bodyTimeout)) }
-        guard budget.take(piece.readableBytes) else { return failed(.noMemory) }
-        charged += piece.readableBytes
-        piece.withUnsafeReadableBytes { output.append(copying: $0) }
+        guard Instant.now < deadline else { return .failure(.timedOut(limits.bodyTimeout)) }
+        try buffer.append(piece)
       }
+    } catch let failure as HTTPBodyFailure {
+      return .failure(failure)
     } catch {
-      return failed(.ended)
+      return .failure(.ended)
     }
-    return Collected(result: .success(output.takeBytes()), chargedBytes: charged)
+    return .success(HTTPBody(bytes: buffer.bytes(), memory: memory))
   }
 
   private func announcedBytes(_ request: Request) -> Int? {

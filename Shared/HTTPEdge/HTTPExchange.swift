@@ -44,6 +44,13 @@ public struct HTTPAnswer: Sendable {
   }
 }
 
+/// A request's body, and the memory that the request may go on to use.
+public struct HTTPBody: Sendable {
+  public let bytes: Bytes
+  /// Holds the bytes already.
+  public let memory: RequestMemory
+}
+
 /// Why a request's body did not come whole.
 public enum HTTPBodyFailure: Error, Sendable, Equatable {
   /// More than the responder said it takes.
@@ -62,7 +69,7 @@ public enum HTTPDecision: Sendable {
   /// Its body is read first, as far as `limitBytes`. The work is cancelled when the client goes.
   case readBody(
     limitBytes: Int,
-    then: @Sendable (Result<Bytes, HTTPBodyFailure>) async -> HTTPAnswer
+    then: @Sendable (Result<HTTPBody, HTTPBodyFailure>) async -> HTTPAnswer
   )
 }
 

@@ -15,7 +15,7 @@ import Transport
 /// requests that have come be answered.
 public final class HTTPSPort: Component {
   public let name = "https port"
-  private let addresses: [TransportAddress]
+  private let sources: [ListenSource]
   private let files: TLSFiles
   private let policy: TLSListenerPolicy
   private let limits: HTTPSLimits
@@ -30,11 +30,13 @@ public final class HTTPSPort: Component {
   private let onListening: @Sendable ([TransportAddress]) -> Void
 
   /// - Parameters:
+  ///   - inherited: Sockets that systemd opened for this port; then `addresses` are ignored.
   ///   - takesClientCertificates: Clients may show one of a trusted authority; nobody has to.
   ///   - loops: Somebody else's, who ends them after this component.
   ///   - onListening: Called once with the addresses, ports included, when it listens.
   public init(
     addresses: [TransportAddress],
+    inherited: [InheritedSocket] = [],
     files: TLSFiles,
     takesClientCertificates: Bool,
     limits: HTTPSLimits = HTTPSLimits(),
@@ -43,7 +45,9 @@ public final class HTTPSPort: Component {
     metrics: MetricsRegistry,
     onListening: @escaping @Sendable ([TransportAddress]) -> Void = { _ in }
   ) {
-    self.addresses = addresses
+    sources =
+      inherited.isEmpty
+      ? addresses.map { .address($0) } : inherited.map { .inherited($0) }
     self.files = files
     self.limits = limits
     self.loops = loops
@@ -109,16 +113,21 @@ public final class HTTPSPort: Component {
     let logger = logger
     let listener = try TLSStreamListener(
       loops: loops,
-      listenOn: addresses.map { .address($0) },
+      listenOn: sources,
       identity: identity,
       policy: policy,
       limits: transport,
       onHandshakeFailure: { address, reason in
         failures.add()
-        logger.info(
-          "a TLS handshake failed",
-          metadata: ["address": "\(address)", "reason": "\(reason)"]
-        )
+        var metadata: Logger.Metadata = ["address": "\(address)", "reason": "\(reason)"]
+        if ForeignProtocol.isReason(reason) {
+          // Who connected sees no more than an alert of TLS; whoever looks here can help.
+          metadata["advice"] = """
+            this is https.addresses and speaks HTTP/1.1: martlet's clients belong to \
+            listen.addresses, where --gateway points
+            """
+        }
+        logger.info("a TLS handshake failed", metadata: metadata)
       }
     )
     metrics.gauge("martlet_https_connections", help: "HTTPS connections that stand.") {

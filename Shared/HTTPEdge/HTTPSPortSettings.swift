@@ -3,6 +3,9 @@ import Transport
 
 /// The settings of a service's public HTTPS port.
 public struct HTTPSPortSettings: Sendable {
+  /// The name (`FileDescriptorName=`) of sockets that systemd opens for this port.
+  public static let socketName = "https"
+
   public let addresses: Setting<[TransportAddress]>
   public let certificate = Setting(
     "https.certificate",
@@ -52,7 +55,7 @@ public struct HTTPSPortSettings: Sendable {
       "https.addresses",
       .addresses(count: 1...16),
       default: [defaultAddress],
-      doc: "where HTTPS requests are answered"
+      doc: "where HTTPS requests are answered, unless systemd hands over sockets named https"
     )
   }
 

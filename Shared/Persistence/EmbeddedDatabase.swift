@@ -16,6 +16,11 @@ public final class EmbeddedDatabase: Sendable {
       self.name = name
       self.body = body
     }
+
+    /// One that is statements alone.
+    public init(_ name: String, sql: String) {
+      self.init(name) { try $0.execute(sql: sql) }
+    }
   }
 
   /// How long a statement waits for another process's lock, such as a backup's.

@@ -1,4 +1,7 @@
 /// Every bound of the wire, with its unit. All of them are on by default; this is their one place.
+///
+/// Hundreds of bytes: what is asked for every frame or call takes these limits inlined, so that it
+/// loads the one it needs and nobody copies all of them for the call.
 public struct WireLimits: Sendable, Equatable {
   // MARK: Sizes
 

@@ -76,7 +76,7 @@ public final class MeshRegistration: Component {
       return agent
     }
     lifecycle.started()
-    try await agent.run { await lifecycle.drainRequested() }
+    try await agent.run(notice: mesh.drainNotice) { await lifecycle.drainRequested() }
   }
 
   private func announceChanges() async {

@@ -17,6 +17,12 @@ public struct MeshSettings: Sendable {
     default: nil,
     doc: "the host under which others reach this one; by default the host that is listened on"
   )
+  public let drainNotice = Setting(
+    "discovery.drain-notice",
+    .duration(.zero...(.seconds(60))),
+    default: .seconds(1),
+    doc: "how long a stopping service still takes calls, so that others hear that it stops"
+  )
   public let stateFolder = Setting(
     required: "state.folder",
     .path,
@@ -35,5 +41,5 @@ public struct MeshSettings: Sendable {
   }
 
   /// For the declaration of the executable.
-  public var all: [any AnySetting] { [instances, policy, advertised, stateFolder] }
+  public var all: [any AnySetting] { [instances, policy, advertised, drainNotice, stateFolder] }
 }

@@ -86,6 +86,9 @@ public final class ServiceMesh: Component {
   /// The setting that names the host others shall use; nil = the one that is listened on.
   var advertisedHost: String? { context.settings[settings.advertised] }
 
+  /// How long this service takes calls after it has said that it stops.
+  var drainNotice: Duration { context.settings[settings.drainNotice] }
+
   /// Calls to whoever has a role; always the same object for a role. It connects while the mesh
   /// runs. Roles of the list in the settings come from there, all others from the registry.
   public func channel(to role: String) -> RoleChannel {

@@ -15,6 +15,7 @@ public final class HealthReporter: HealthService {
     /// Watchers by their number, woken on every change.
     var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
     var nextWatcher = 0
+    var isEnding = false
   }
 
   /// Watchers that may be open at once.
@@ -42,6 +43,16 @@ public final class HealthReporter: HealthService {
     for service in state.withLock({ Array($0.statuses.keys) }) { set(service, status) }
   }
 
+  /// Ends all watches, each behind the newest status, and those that come later behind their first
+  /// one: they have no end of their own, and a port that drains would wait for them.
+  public func endWatches() {
+    let watchers = state.withLock { state in
+      state.isEnding = true
+      return Array(state.watchers.values)
+    }
+    for watcher in watchers { watcher.finish() }
+  }
+
   public func status(of service: String) -> Status? { state.withLock { $0.statuses[service] } }
 
   public func check(
@@ -63,10 +74,10 @@ public final class HealthReporter: HealthService {
       of: Void.self,
       bufferingPolicy: .bufferingNewest(1)
     )
+    continuation.yield()
     let number = try register(continuation)
     defer { _ = state.withLock { $0.watchers.removeValue(forKey: number) } }
     var last: Status?
-    continuation.yield()
     for await _ in changes {
       let status = status(of: request.service) ?? .serviceUnknown
       guard status != last else { continue }
@@ -87,6 +98,7 @@ public final class HealthReporter: HealthService {
       }
       state.nextWatcher += 1
       state.watchers[state.nextWatcher] = continuation
+      if state.isEnding { continuation.finish() }
       return state.nextWatcher
     }
   }

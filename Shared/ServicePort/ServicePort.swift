@@ -54,6 +54,7 @@ public final class ServicePort: Component {
     sharedLoops = loops
     self.onListening = onListening
     inherited = InheritedSocket.all(environment: context.environment)
+      .filter { !configuration.foreignSocketNames.contains($0.name) }
     agent = "\(context.name)/\(context.version)"
     metrics = context.metrics
     logger = Logger(label: "martlet.rpc")
@@ -104,6 +105,7 @@ public final class ServicePort: Component {
 
     await lifecycle.drainRequested()
     health.setAll(.notServing)
+    health.endWatches()
     await transport.stopAccepting()
     await drain(server, until: lifecycle.drainDeadline)
   }
@@ -141,6 +143,7 @@ public final class ServicePort: Component {
       help: "Connections that failed their TLS handshake."
     )
     let logger = logger
+    let advice = configuration.foreignProtocolAdvice
     return try TLSServerTransport(
       loops: loops,
       listenOn: sources,
@@ -148,10 +151,9 @@ public final class ServicePort: Component {
       policy: TLSListenerPolicy(clientCertificate: configuration.clientCertificate),
       onHandshakeFailure: { address, reason in
         failures.add()
-        logger.info(
-          "a TLS handshake failed",
-          metadata: ["address": "\(address)", "reason": "\(reason)"]
-        )
+        var metadata: Logger.Metadata = ["address": "\(address)", "reason": "\(reason)"]
+        if ForeignProtocol.isReason(reason) { metadata["advice"] = "\(advice)" }
+        logger.info("a TLS handshake failed", metadata: metadata)
       }
     )
   }

@@ -12,6 +12,11 @@ public struct ServicePortConfiguration: Sendable {
   public var clientCertificate: TLSListenerPolicy.ClientCertificate = .required
   /// People's clients connect here, not only services.
   public var isPublic = false
+  /// Names of sockets that systemd hands over for another port of the process; all others are this
+  /// port's.
+  public var foreignSocketNames: Set<String> = []
+  /// What the log says of a client that speaks TLS and not our protocol, such as a browser.
+  public var foreignProtocolAdvice = "this port speaks martlet/1, not HTTPS"
   public var limits = WireLimits()
 
   public init(addresses: [TransportAddress], files: TLSFiles) {

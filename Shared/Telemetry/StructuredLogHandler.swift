@@ -60,7 +60,7 @@ public struct StructuredLogHandler: LogHandler {
 extension Logger.MetadataProvider {
   /// `trace_id` and `span_id` of the call that the current task works for.
   public static let traceScope = Logger.MetadataProvider {
-    guard let scope = TraceScope.current else { return [:] }
+    guard let scope = TraceScope.span else { return [:] }
     return ["trace_id": .string("\(scope.traceID)"), "span_id": .string("\(scope.spanID)")]
   }
 }

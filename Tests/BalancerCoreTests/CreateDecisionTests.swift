@@ -4,20 +4,16 @@ import Testing
 @Suite("A repeated create, and what is wrong with a specification")
 struct CreateDecisionTests {
   private func decide(
-    _ existing: EndpointRecord?,
+    _ existing: EndpointRecord,
     _ asked: EndpointSpec,
-    _ wish: VersionWish,
-    account: String = "default"
+    _ wish: VersionWish
   ) -> CreateDecision {
     var asked = asked
     asked.modelVersion = 0
-    return CreateDecision(existing: existing, account: account, spec: asked, wish: wish)
+    return CreateDecision(existing: existing, spec: asked, wish: wish)
   }
 
   private let newest = VersionWish(version: 0, alias: "")
-
-  @Test("A new name is made")
-  func new() { #expect(decide(nil, spec(), newest) == .make) }
 
   @Test("The same version by number exists, another one conflicts")
   func byNumber() {
@@ -54,20 +50,6 @@ struct CreateDecisionTests {
   )
   func conflicts(_ other: EndpointSpec, _ words: String) {
     #expect(decide(record(spec()), other, newest) == .conflict(words))
-  }
-
-  @Test("A name that another account has is taken, whatever it serves")
-  func accounts() {
-    let there = record(spec(), account: "acme")
-    #expect(
-      decide(there, spec(), VersionWish(version: 3, alias: ""))
-        == .conflict("the name is taken; choose another")
-    )
-  }
-
-  @Test("While the old one is taken down the name is not free")
-  func deleting() {
-    #expect(decide(record(spec(), phase: .deleting), spec(), newest) == .beingDeleted)
   }
 
   @Test("A problem names its field")

@@ -3,27 +3,32 @@ import Testing
 
 @Suite("An endpoint's life")
 struct EndpointMachineTests {
-  static let ready = EndpointSighting(readyCount: 1, wantedCount: 1, holders: ["a"])
+  static let ready = EndpointSighting(readyCount: 1, placedCount: 1, wantedCount: 1)
   static let partly = EndpointSighting(
     readyCount: 1,
+    placedCount: 2,
     wantedCount: 2,
-    holders: ["a"],
     lack: "b loads it"
   )
   static let waiting = EndpointSighting(
     readyCount: 0,
+    placedCount: 1,
     wantedCount: 1,
-    holders: ["a"],
     lack: "a loads it"
   )
   static let hopeless = EndpointSighting(
     readyCount: 0,
+    placedCount: 1,
     wantedCount: 1,
-    holders: ["a"],
     isHopeless: true,
     lack: "no host could load it"
   )
-  static let nowhere = EndpointSighting(readyCount: 0, wantedCount: 1, lack: "no host")
+  static let nowhere = EndpointSighting(
+    readyCount: 0,
+    placedCount: 0,
+    wantedCount: 1,
+    shortfall: "no host"
+  )
 
   struct Case: CustomTestStringConvertible {
     let from: EndpointPhase
@@ -31,7 +36,9 @@ struct EndpointMachineTests {
     let effect: OnSighting
     let to: EndpointPhase
     let reason: String
-    var testDescription: String { "\(from) sees \(sighting.readyCount) ready, \(sighting.lack)" }
+    var testDescription: String {
+      "\(from) sees \(sighting.readyCount) ready, \(sighting.lack)\(sighting.shortfall)"
+    }
   }
 
   static let cases: [Case] = [
@@ -68,7 +75,7 @@ struct EndpointMachineTests {
       sighting: nowhere,
       effect: .saysOtherwise,
       to: .creating,
-      reason: "no host"
+      reason: "0 of 1 replicas placed: no host"
     ),
     .init(from: .inService, sighting: ready, effect: .unchanged, to: .inService, reason: ""),
     .init(
@@ -97,7 +104,7 @@ struct EndpointMachineTests {
       sighting: nowhere,
       effect: .saysOtherwise,
       to: .inService,
-      reason: "no replica is ready: no host"
+      reason: "no replica is ready; 0 of 1 replicas placed: no host"
     ),
     .init(
       from: .failed,
@@ -132,37 +139,8 @@ struct EndpointMachineTests {
       sighting: nowhere,
       effect: .saysOtherwise,
       to: .failed,
-      reason: "no host"
+      reason: "0 of 1 replicas placed: no host"
     ),
-    .init(
-      from: .deleting,
-      sighting: ready,
-      effect: .saysOtherwise,
-      to: .deleting,
-      reason: "waits until its replicas are unloaded: a"
-    ),
-    .init(
-      from: .deleting,
-      sighting: partly,
-      effect: .saysOtherwise,
-      to: .deleting,
-      reason: "waits until its replicas are unloaded: a"
-    ),
-    .init(
-      from: .deleting,
-      sighting: waiting,
-      effect: .saysOtherwise,
-      to: .deleting,
-      reason: "waits until its replicas are unloaded: a"
-    ),
-    .init(
-      from: .deleting,
-      sighting: hopeless,
-      effect: .saysOtherwise,
-      to: .deleting,
-      reason: "waits until its replicas are unloaded: a"
-    ),
-    .init(from: .deleting, sighting: nowhere, effect: .gone, to: .deleting, reason: ""),
   ]
 
   @Test("Every phase and sighting has its effect, state and words", arguments: cases)
@@ -185,11 +163,16 @@ struct EndpointMachineTests {
     #expect(machine.seen(EndpointMachineTests.waiting) == .unchanged)
   }
 
-  @Test("A deletion drains once", arguments: EndpointPhase.allCases)
-  func deletion(_ phase: EndpointPhase) {
-    var machine = EndpointMachine(phase: phase)
-    #expect(machine.deletionRequested() == (phase == .deleting ? .isUnderWay : .drain))
-    #expect(machine.phase == .deleting)
-    #expect(machine.deletionRequested() == .isUnderWay)
+  @Test("More replicas than hosts: it serves, and the reason counts what is placed")
+  func tooFewHosts() {
+    var machine = EndpointMachine(phase: .creating)
+    let sighting = EndpointSighting(
+      readyCount: 2,
+      placedCount: 2,
+      wantedCount: 3,
+      shortfall: Shortfall.tooFewHosts(hostCount: 2).words
+    )
+    #expect(machine.seen(sighting) == .changed(from: .creating, to: .inService))
+    #expect(machine.reason == "2 of 3 replicas placed: the pool has 2 hosts")
   }
 }

@@ -5,10 +5,16 @@ import Primitives
 
 func at(_ seconds: Double) -> Instant { Instant(nanoseconds: 0) + .seconds(seconds) }
 
-func key(_ endpoint: String) -> ReplicaKey { ReplicaKey(endpoint: endpoint, variant: "main") }
+/// An endpoint's id does for its name here.
+func key(_ id: String) -> ReplicaKey { ReplicaKey(endpointID: id, variant: "main") }
 
-func demand(_ endpoint: String, _ count: Int = 1, bytes: Int = 0) -> Demand {
-  Demand(key(endpoint), replicaCount: count, weightBytes: bytes)
+func demand(
+  _ id: String,
+  _ count: Int = 1,
+  bytes: Int = 0,
+  announced: Int = 0
+) -> Demand {
+  Demand(key(id), replicaCount: count, weightBytes: bytes, announcedBytes: announced)
 }
 
 func present(_ hosts: String...) -> [String: HostPresence] {

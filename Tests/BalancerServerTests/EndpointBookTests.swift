@@ -19,8 +19,8 @@ struct EndpointBookTests {
     }
   }
 
-  private func setPhase(_ name: String, _ phase: EndpointPhase, id: String = "id-1") {
-    book.update(name, id: id) { $0.machine = EndpointMachine(phase: phase) }
+  private func setPhase(_ phase: EndpointPhase, id: String = "id-1") {
+    book.update(id: id) { $0.machine = EndpointMachine(phase: phase) }
   }
 
   @Test("A watcher that reads slowly gets the newest state of each, once")
@@ -29,18 +29,18 @@ struct EndpointBookTests {
     let (number, snapshot, wakes) = try book.watch()
     #expect(words(snapshot) == ["default/a creating"])
     #expect(book.changes(for: number).isEmpty)
-    book.insert(entry(record("b")))
+    book.insert(entry(record("b", id: "id-2")))
     for _ in 0..<1000 {
-      setPhase("a", .inService)
-      setPhase("a", .failed)
+      setPhase(.inService)
+      setPhase(.failed)
     }
-    book.remove("b", id: "id-1")
+    book.remove(id: "id-2")
     var iterator = wakes.makeAsyncIterator()
     #expect(await iterator.next() != nil)
     #expect(words(book.changes(for: number)) == ["default/a failed", "default/b gone"])
     #expect(book.changes(for: number).isEmpty)
     book.unwatch(number)
-    setPhase("a", .inService)
+    setPhase(.inService)
     #expect(book.changes(for: number).isEmpty)
   }
 
@@ -53,12 +53,12 @@ struct EndpointBookTests {
       replica.callCount = count
       return EndpointTarget(host: "h", address: "", replica: replica, isReady: isReady)
     }
-    book.update("a", id: "id-1") { $0.targets = [target(1)] }
+    book.update(id: "id-1") { $0.targets = [target(1)] }
     #expect(book.changes(for: number).count == 1)
-    book.update("a", id: "id-1") { $0.targets = [target(2)] }
+    book.update(id: "id-1") { $0.targets = [target(2)] }
     #expect(book.changes(for: number).isEmpty)
-    #expect(book.entry("a")?.targets.first?.replica?.callCount == 2)
-    book.update("a", id: "id-1") { $0.targets = [target(2, isReady: false)] }
+    #expect(book.entry(id: "id-1")?.targets.first?.replica?.callCount == 2)
+    book.update(id: "id-1") { $0.targets = [target(2, isReady: false)] }
     #expect(book.changes(for: number).count == 1)
   }
 
@@ -72,19 +72,28 @@ struct EndpointBookTests {
     _ = try book.watch()
   }
 
-  @Test("An endpoint gives way to a new one of its name only when it is being deleted")
+  @Test("An endpoint gives way to a new one of its name, and what is said late of it is lost")
   func replacement() {
+    let name = EndpointKey(account: "default", name: "a")
     book.insert(entry(record("a")))
     book.insert(entry(record("a", id: "id-2")))
-    #expect(book.entry("a")?.record.id == "id-1")
-    setPhase("a", .deleting)
-    book.insert(entry(record("a", id: "id-2")))
-    #expect(book.entry("a")?.record.id == "id-2")
-    // What is said late of the old one changes nothing.
-    book.remove("a", id: "id-1")
-    setPhase("a", .failed, id: "id-1")
-    #expect(book.entry("a")?.machine.phase == .creating)
-    #expect(book.route("a", of: "default")?.phase == .creating)
-    #expect(book.route("a", of: "acme") == nil)
+    #expect(book.entry(name)?.record.id == "id-2" && book.entry(id: "id-1") == nil)
+    book.remove(id: "id-1")
+    setPhase(.failed, id: "id-1")
+    #expect(book.entry(name)?.machine.phase == .creating)
+    #expect(book.route(name)?.servingKey == "replicas/id-2/main")
+    #expect(book.count == 1)
+    book.remove(id: "id-2")
+    #expect(book.entry(name) == nil && book.route(name) == nil && book.count == 0)
+  }
+
+  @Test("A name is another endpoint to another account")
+  func accounts() {
+    book.insert(entry(record("a")))
+    book.insert(entry(record("a", id: "id-2", account: "acme")))
+    let keys = ["default", "acme", "other"].map {
+      book.route(EndpointKey(account: $0, name: "a"))?.servingKey
+    }
+    #expect(keys == ["replicas/id-1/main", "replicas/id-2/main", nil])
   }
 }

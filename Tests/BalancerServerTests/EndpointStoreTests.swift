@@ -29,23 +29,13 @@ struct EndpointStoreTests {
     #expect(try await store.load().endpoints == [first])
   }
 
-  @Test("Names are one's own over all accounts")
+  @Test("Each account has names of its own")
   func accounts() async throws {
     let store = try EmbeddedEndpointStore()
-    let first = record("a")
-    _ = try await store.create(first, limit: 9)
-    let other = EndpointRecord(
-      key: EndpointKey(account: "acme", name: "a"),
-      id: "id-2",
-      spec: first.spec,
-      wish: first.wish,
-      manifest: first.manifest,
-      phase: .creating,
-      createdUnixMicroseconds: 1,
-      updatedUnixMicroseconds: 1,
-      revision: 1
-    )
-    #expect(try await store.create(other, limit: 9) == .existing(first))
+    let (first, other) = (record("a"), record("a", id: "id-2", account: "acme"))
+    #expect(try await store.create(first, limit: 9) == .created)
+    #expect(try await store.create(other, limit: 9) == .created)
+    #expect(try await store.load().endpoints == [other, first])
   }
 
   @Test("A phase is set only where the row is as the caller saw it")
@@ -53,15 +43,24 @@ struct EndpointStoreTests {
     let store = try EmbeddedEndpointStore()
     let first = record("a")
     _ = try await store.create(first, limit: 9)
-    let changed = try #require(
-      try await store.setPhase(.inService, of: first, unixMicroseconds: 9)
-    )
+    guard
+      case .now(let changed) = try await store.setPhase(
+        .inService,
+        of: first,
+        unixMicroseconds: 9
+      )
+    else {
+      Issue.record("the row is gone")
+      return
+    }
     #expect(changed.phase == .inService && changed.revision == 2)
     #expect(changed.updatedUnixMicroseconds == 9 && changed.createdUnixMicroseconds == 1)
-    #expect(try await store.setPhase(.deleting, of: first, unixMicroseconds: 10) == nil)
+    let late = try await store.setPhase(.failed, of: first, unixMicroseconds: 10)
+    #expect(late == .now(changed), "who is behind is told what the row is")
     #expect(try await store.load().endpoints == [changed])
-    try await store.remove(changed)
-    try await store.remove(changed)
+    #expect(try await store.remove(changed))
+    #expect(try await store.remove(changed) == false)
+    #expect(try await store.setPhase(.failed, of: changed, unixMicroseconds: 11) == .gone)
     #expect(try await store.load() == StoredState())
   }
 

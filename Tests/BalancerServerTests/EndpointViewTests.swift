@@ -15,7 +15,7 @@ struct EndpointViewTests {
   private mutating func view(
     _ endpoint: EndpointEntry,
     _ statuses: [InstanceStatus],
-    reports: [String: [String: ReplicaProgress]] = [:]
+    reports: [String: ReplicaProgress] = [:]
   ) -> EndpointView {
     for host in board.update(statuses, now: at(0)) { plan.restarted(host) }
     let outcome = plan.plan(
@@ -24,16 +24,14 @@ struct EndpointViewTests {
       now: at(0)
     )
     for (host, said) in reports {
-      let progress = Dictionary(uniqueKeysWithValues: said.map { (key($0.key), $0.value) })
-      _ = plan.reported(by: host, revision: plan.revision, progress, now: at(0))
-      let list = said.map { name, progress in
-        switch progress {
-        case .loading: report(name, .loading)
-        case .ready: report(name, .ready)
-        case .failed(let words): report(name, .failed, failure: words)
+      _ = plan.reported(by: host, revision: plan.revision, [key(): said], now: at(0))
+      let report =
+        switch said {
+        case .loading: report("id-1", .loading)
+        case .ready: report("id-1", .ready)
+        case .failed(let words): report("id-1", .failed, failure: words)
         }
-      }
-      _ = board.answered(host, generation: 1, list, orderAt: at(1), now: at(0))
+      _ = board.answered(host, generation: 1, [report], orderAt: at(1), now: at(0))
     }
     return EndpointView.of(
       endpoint,
@@ -45,37 +43,36 @@ struct EndpointViewTests {
     )
   }
 
-  @Test("Ready is who announces the version that is meant, and can be reached")
+  @Test("Ready is who announces this very endpoint in its version, and can be reached")
   mutating func ready() {
     let endpoint = entry(record("x", replicas: 3))
     let seen = view(
       endpoint,
       [
-        status("a", serving: ["x"]), status("b", serving: ["x"], version: 2),
-        status("c", isConnected: false, serving: ["x"]),
-        status("d", pool: "self-hosted", serving: ["x"]),
+        status("a", .replica()), status("b", .replica(version: 2)),
+        status("c", isConnected: false, .replica()),
+        status("d", pool: "self-hosted", .copy()),
+        status("e", .replica("id-0")),
       ]
     )
-    #expect(seen.sighting.readyCount == 1)
+    #expect(seen.sighting.readyCount == 1 && seen.sighting.placedCount == 3)
     #expect(seen.targets.filter(\.isReady).map(\.host) == ["a"])
-    #expect(seen.sighting.holders == ["a", "b"], "c cannot be reached, and is not waited for")
   }
 
   @Test("What is missing is said host by host")
   mutating func lack() {
     let endpoint = entry(record("x", replicas: 3))
     let hosts = [status("a"), status("b", isConnected: false), status("c")]
-    let seen = view(endpoint, hosts, reports: ["a": ["x": .loading]])
-    #expect(
-      seen.sighting.lack == "a loads it; c has not answered yet; waits for hosts that are away"
-    )
+    let seen = view(endpoint, hosts, reports: ["a": .loading])
+    #expect(seen.sighting.lack == "a loads it; c has not answered yet")
+    #expect(seen.sighting.shortfall == "waits for hosts that are away")
     #expect(!seen.mayBeUnannounced, "c may have started anew, and then has nothing")
   }
 
   @Test("A failure is told with its host, and is hopeless when all hosts failed twice")
   mutating func failure() {
     let endpoint = entry(record("x"))
-    let seen = view(endpoint, [status("a")], reports: ["a": ["x": .failed("no memory")]])
+    let seen = view(endpoint, [status("a")], reports: ["a": .failed("no memory")])
     #expect(seen.sighting.lack.contains("it could not be loaded on a: no memory"))
     #expect(!seen.sighting.isHopeless && !seen.mayBeUnannounced)
   }
@@ -83,33 +80,41 @@ struct EndpointViewTests {
   @Test("Ready by its host's word, and not announced yet: any host of the pool may take a call")
   mutating func unannounced() {
     let endpoint = entry(record("x"))
-    let seen = view(endpoint, [status("a")], reports: ["a": ["x": .ready]])
+    let seen = view(endpoint, [status("a")], reports: ["a": .ready])
     #expect(seen.sighting.readyCount == 0 && seen.mayBeUnannounced)
     #expect(seen.sighting.lack == "a announces it next")
   }
 
   @Test("Without a host the way out is said")
   mutating func nobody() {
-    #expect(view(entry(record("x")), []).sighting.lack.contains("start one"))
+    #expect(view(entry(record("x")), []).sighting.shortfall.contains("start one"))
     let own = entry(record("x", kind: .selfHosted))
     #expect(view(own, []).sighting.lack == "no self-hosted host is there; start one")
   }
 
-  @Test("A self-hosted endpoint serves what its hosts bring, and says when that is another version")
+  @Test("A self-hosted endpoint is served by copies of its version, and says what others are")
   mutating func selfHosted() {
     let own = entry(record("x", kind: .selfHosted))
     let seen = view(
       own,
       [
-        status("a", pool: "self-hosted", serving: ["x"], version: 2),
-        status("b", pool: "managed", serving: ["x"]),
+        status("a", pool: "self-hosted", .copy(version: 2)),
+        status("b", pool: "self-hosted", .copy()),
+        status("c", pool: "self-hosted", .copy(account: "acme")),
+        status("d", pool: "self-hosted", .copy(version: 0), .copy(of: "y")),
+        status("e", .replica()),
       ]
     )
-    #expect(seen.sighting.readyCount == 1 && seen.sighting.holders.isEmpty)
+    #expect(seen.sighting.readyCount == 1 && seen.sighting.placedCount == 1)
     #expect(
-      seen.sighting.lack == "a serves version 2 of iris, and not version 3 of iris"
+      seen.sighting.lack == """
+        a has version 2 of iris, variant main, and not version 3 of iris, variant main; d has a \
+        copy of iris that does not say its version (in replica.binpb), and not version 3 of iris, \
+        variant main
+        """
     )
-    #expect(seen.targets.map(\.host) == ["a"])
+    #expect(seen.targets.map(\.host) == ["a", "b", "d"])
+    #expect(seen.targets.filter(\.isReady).map(\.host) == ["b"])
   }
 
   @Test(

@@ -59,6 +59,17 @@ struct HostBoardTests {
     #expect(presence(planned: ["a", "b"], at: 16) == ["a": .present])
   }
 
+  @Test("While the whole pool is down, nobody is given up")
+  mutating func poolDown() {
+    _ = look(status("a"), status("b"), at: 0)
+    _ = look(status("b", condition: .draining), at: 5)
+    #expect(presence(planned: ["a", "b"], at: 5) == ["a": .away, "b": .away])
+    _ = look(at: 100)
+    #expect(presence(planned: ["a", "b"], at: 100) == ["a": .away, "b": .away])
+    _ = look(status("b", generation: 2), at: 101)
+    #expect(presence(planned: ["a", "b"], at: 101) == ["b": .present])
+  }
+
   @Test("One that started anew is asked at once, and its old word is forgotten")
   mutating func restart() {
     _ = look(status("a"), at: 0)

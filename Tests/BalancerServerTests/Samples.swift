@@ -15,12 +15,13 @@ func at(_ seconds: Double) -> Instant { Instant(nanoseconds: 0) + .seconds(secon
 func record(
   _ name: String,
   id: String = "id-1",
+  account: String = "default",
   kind: HostingKind = .managed,
   phase: EndpointPhase = .creating,
   replicas: Int = 1
 ) -> EndpointRecord {
   EndpointRecord(
-    key: EndpointKey(account: "default", name: name),
+    key: EndpointKey(account: account, name: name),
     id: id,
     spec: EndpointSpec(kind: kind, model: "iris", modelVersion: 3, replicaCount: replicas),
     wish: VersionWish(version: 0, alias: "latest"),
@@ -36,11 +37,54 @@ func entry(_ record: EndpointRecord) -> EndpointEntry {
   EndpointEntry(
     record,
     manifest: Manifest(),
-    metrics: EndpointMetrics(record.key.name, MetricsRegistry())
+    metrics: EndpointMetrics(record.key, MetricsRegistry())
   )
 }
 
-func key(_ endpoint: String) -> ReplicaKey { ReplicaKey(endpoint: endpoint, variant: "main") }
+func key(_ id: String = "id-1") -> ReplicaKey { ReplicaKey(endpointID: id, variant: "main") }
+
+/// What a host announces: the key of a replica or a copy, and what it says beside it.
+struct Said {
+  let key: ServingKey
+  let attribute: ReplicaAttribute
+
+  static func replica(_ id: String = "id-1", version: UInt32 = 3) -> Said {
+    Said(
+      key: ServingKey(replicaOf: id, variant: "main"),
+      attribute: ReplicaAttribute(
+        variant: "main",
+        model: "iris",
+        modelVersion: version,
+        account: "default",
+        endpoint: "x"
+      )
+    )
+  }
+
+  static func copy(
+    of endpoint: String = "x",
+    version: UInt32 = 3,
+    account: String = "default"
+  ) -> Said {
+    let (variant, model) = ("main", "iris")
+    return Said(
+      key: ServingKey(
+        copyFor: account,
+        endpoint: endpoint,
+        variant: variant,
+        model: model,
+        version: version
+      ),
+      attribute: ReplicaAttribute(
+        variant: variant,
+        model: model,
+        modelVersion: version,
+        account: account,
+        endpoint: endpoint
+      )
+    )
+  }
+}
 
 /// A host as a role's channel sees it.
 func status(
@@ -49,10 +93,8 @@ func status(
   generation: UInt64 = 1,
   isConnected: Bool = true,
   condition: Instance.Condition = .serving,
-  serving: [String] = [],
-  version: UInt32 = 3
+  _ said: Said...
 ) -> InstanceStatus {
-  let attribute = ReplicaAttribute(variant: "main", model: "iris", modelVersion: version)
   let addresses = InstanceAddress("10.0.0.1:7000").map { [$0] } ?? []
   return InstanceStatus(
     instance: Instance(
@@ -62,7 +104,7 @@ func status(
       addresses: addresses,
       labels: ["pool": pool],
       attributes: Dictionary(
-        uniqueKeysWithValues: serving.map { ("endpoints/\($0)", attribute.encoded()) }
+        uniqueKeysWithValues: said.map { ($0.key.text, $0.attribute.encoded()) }
       )
     ),
     isConnected: isConnected,
@@ -70,13 +112,15 @@ func status(
   )
 }
 
-func report(_ endpoint: String, _ state: ReplicaState, failure: String = "") -> ReplicaReport {
+/// Of endpoint x.
+func report(_ id: String, _ state: ReplicaState, failure: String = "") -> ReplicaReport {
   ReplicaReport(
-    endpoint: endpoint,
+    endpoint: "x",
     variant: "main",
     model: "iris",
     modelVersion: 3,
     state: state,
-    failure: failure
+    failure: failure,
+    endpointID: id
   )
 }

@@ -110,48 +110,6 @@ import Testing
     }
   }
 
-  @Test("tries a call that failed once more, at another instance")
-  func retriesElsewhere() async throws {
-    try await withWorld { world in
-      let failing = Named(Self.first)
-      failing.behaviour.withLock { $0.failure = RPCError(.unavailable, "the disk is gone") }
-      try await world.start(Self.first, [failing])
-      try await world.start(Self.second, [Named(Self.second)])
-      let backend = Self.list(Self.first, Self.second)
-      try await world.withRole("echo", backend, { $0.policy = AnyPickPolicy(First()) }) { channel in
-        try await Self.allConnected(channel, 2)
-        for _ in 0..<3 { #expect(try await channel.whoAnswers() == "b") }
-        var options = patient
-        options.mayRetry = false
-        let error = await #expect(throws: RPCError.self) { try await channel.whoAnswers(options) }
-        #expect(error?.message == "the disk is gone")
-      }
-    }
-  }
-
-  @Test("does not say that no handler saw a call of which an earlier try was seen")
-  func notStartedOverAllTries() async throws {
-    try await withWorld { world in
-      let isSeen = Flag()
-      let failing = Failing {
-        isSeen.set()
-        throw RPCError(.unavailable, "the disk is gone", retryAfter: .milliseconds(500))
-      }
-      try await world.start(Self.first, [failing])
-      let backend = Self.list(Self.first)
-      try await world.withRole("echo", backend) { channel in
-        try await Self.allConnected(channel, 1)
-        let call = Task { try await channel.whoAnswers(patient, Named.harmless) }
-        try await eventually("the handler has seen it") { isSeen.isSet }
-        // The next try finds nobody, which by itself would be "not started".
-        backend.replace(with: StaticList(instances: []))
-        let error = await #expect(throws: RPCError.self) { try await call.value }
-        #expect(error?.code == .unavailable && error?.isNotStarted == false)
-        #expect(error?.message.contains("no instance is known") == true, "\(error?.message ?? "")")
-      }
-    }
-  }
-
   @Test("picks for calls that a server forwards by their target")
   func forwards() async throws {
     try await withWorld { world in
@@ -347,34 +305,10 @@ import Testing
   }
 }
 
-/// The first that may be picked.
-private struct First: PickPolicy {
-  mutating func pick(
-    from candidates: [Candidate],
-    using generator: inout some RandomNumberGenerator
-  ) -> Int? {
-    candidates.firstIndex { $0.isEligible }
-  }
-}
-
 private struct RoleForwarder: CallForwarder {
   let channel: RoleChannel
 
   func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
     .forward(try channel.route())
-  }
-}
-
-/// Fails in a handler of its own.
-private struct Failing: Service {
-  let body: @Sendable () throws -> Void
-
-  var handlers: [MethodHandler] {
-    [
-      .unary(Named.harmless) { (_: EchoRequest, _) -> EchoResponse in
-        try body()
-        return EchoResponse()
-      }
-    ]
   }
 }

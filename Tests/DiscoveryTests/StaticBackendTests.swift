@@ -90,7 +90,8 @@ import Testing
   )
   func settingRefuses(_ text: String) throws {
     let error = #expect(throws: SettingRejection.self) {
-      try DiscoverySettings().instances.read(.text(text))
+      try Setting(required: "discovery.instances", SettingType<StaticList>.staticList, doc: "x")
+        .read(.text(text))
     }
     #expect(error?.reason.contains("ROLE=ADDRESS") == true)
   }

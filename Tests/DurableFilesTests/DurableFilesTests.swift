@@ -54,6 +54,22 @@ struct DurableFilesTests {
     }
   }
 
+  @Test("a draft that is discarded is gone while others still hold it")
+  func discarded() throws {
+    try withFolder { folder in
+      let draft = try DraftFile("\(folder)/draft")
+      try draft.append(Bytes("half"))
+      draft.discard()
+      #expect(try Folder.names(in: folder) == [])
+      // The name is free for another, which the first one leaves alone when it goes.
+      let next = try DraftFile("\(folder)/draft")
+      withExtendedLifetime(draft) {}
+      draft.discard()
+      #expect(try Folder.names(in: folder) == ["draft"])
+      try next.finish(as: "\(folder)/whole")
+    }
+  }
+
   @Test("a link in the place of a draft is not followed")
   func draftLink() throws {
     try withFolder { folder in
@@ -149,4 +165,68 @@ struct DurableFilesTests {
     arguments: [("a", "."), ("/a", "/"), ("a/b", "a"), ("/a/b/c", "/a/b")]
   )
   func parent(path: String, parent: String) { #expect(Folder.parent(of: path) == parent) }
+
+  @Test("a file is read and written at any position, cut, and seen as memory")
+  func positions() throws {
+    try withFolder { folder in
+      let path = "\(folder)/a"
+      #expect(try OpenFile.reading(path)?.sizeBytes() == nil)
+      #expect(try OpenFile.changing(path)?.sizeBytes() == nil)
+      let file = try OpenFile.making(path)
+      try Array("hello world".utf8).withUnsafeBytes { try file.write($0, at: 0) }
+      try Array("W".utf8).withUnsafeBytes { try file.write($0, at: 6) }
+      #expect(try file.read(at: 6, count: 100) == Bytes("World"))
+      #expect(try file.read(at: 100, count: 5).isEmpty)
+      #expect(try file.mapped(byteCount: 5) == Bytes("hello"))
+      #expect(try file.mapped(byteCount: 0).isEmpty)
+      try file.truncate(toBytes: 5)
+      try file.sync()
+      try file.setMode(0o400)
+      #expect(mode(path) == 0o400)
+      let reader = try #require(try OpenFile.reading(path))
+      #expect(try reader.sizeBytes() == 5)
+      #expect(try reader.read(at: 0, count: 100) == Bytes("hello"))
+      // Made anew, it keeps what is there.
+      try reader.setMode(0o600)
+      #expect(try OpenFile.making(path).sizeBytes() == 5)
+      let error = #expect(throws: FileError.self) { try reader.truncate(toBytes: 1) }
+      #expect(error?.operation == .write)
+    }
+  }
+
+  @Test("a link, a folder or a pipe in the place of a file is not opened, and keeps nobody waiting")
+  func strangeFiles() throws {
+    try withFolder { folder in
+      try SmallFile.replace("\(folder)/target", with: Bytes("kept"))
+      #expect(symlink("\(folder)/target", "\(folder)/link") == 0)
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      for name in ["link", "pipe", "."] {
+        let path = "\(folder)/\(name)"
+        #expect(throws: FileError.self) { _ = try OpenFile.reading(path) }
+        #expect(throws: FileError.self) { _ = try OpenFile.making(path) }
+      }
+      #expect(try SmallFile.read("\(folder)/target", limitBytes: 9) == Bytes("kept"))
+    }
+  }
+
+  @Test("a folder tells its plain files with their sizes, and the room on its file system")
+  func listing() throws {
+    try withFolder { folder in
+      #expect(try Folder.make("\(folder)/sub"))
+      #expect(try !Folder.make("\(folder)/sub"))
+      try SmallFile.replace("\(folder)/b", with: Bytes("22"))
+      try SmallFile.replace("\(folder)/a", with: Bytes("1"))
+      #expect(symlink("a", "\(folder)/link") == 0)
+      let past = timespec(tv_sec: 1000, tv_nsec: 0)
+      #expect(utimensat(AT_FDCWD, "\(folder)/a", [past, past], 0) == 0)
+      let files = try Folder.files(in: folder)
+      #expect(files.map(\.name) == ["a", "b"])
+      #expect(files.map(\.sizeBytes) == [1, 2])
+      #expect(files.first?.changedUnixSeconds == 1000)
+      #expect(try Folder.freeBytes(at: folder) > 0)
+      #expect(throws: FileError(.lookAt, "\(folder)/none", .system(ENOENT))) {
+        try Folder.freeBytes(at: "\(folder)/none")
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import GatewayCore
 import HTTPEdge
 import HTTPTypes
+import PredictionFormats
 import Primitives
 import RPC
 import Testing
@@ -25,7 +26,7 @@ struct ErrorMappingTests {
   @Test("every kind of problem has its status")
   func problems() {
     let table: [(InvocationProblem.Kind, Int)] = [
-      (.malformed, 400), (.mismatch, 422), (.unsupported, 415), (.tooLarge, 413),
+      (.malformed, 400), (.mismatch, 422), (.unsupported, 415), (.tooLarge, 413), (.noMemory, 503),
     ]
     #expect(table.count == InvocationProblem.Kind.allCases.count)
     for (kind, status) in table { #expect(ErrorMapping.status(kind).code == status) }

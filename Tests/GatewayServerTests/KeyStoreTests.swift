@@ -10,7 +10,11 @@ import Testing
 
 @Suite("Where keys are kept")
 struct KeyStoreTests {
-  private static func key(_ name: String, account: String = "default") -> (StoredKey, String) {
+  private static func key(
+    _ name: String,
+    account: String = "default",
+    expires: Int64 = 77
+  ) -> (StoredKey, String) {
     let id = TimeOrderedID.make()
     let secret = KeySecret.text(id: id, random: SecureRandom.bytes(count: 32))
     let key = AccessKey(
@@ -19,7 +23,7 @@ struct KeyStoreTests {
       account: account,
       actions: [.invoke, .manage],
       endpoints: ["a", "b-c"],
-      expiresUnixMicroseconds: 77,
+      expiresUnixMicroseconds: expires,
       createdUnixMicroseconds: 5,
       updatedUnixMicroseconds: 5
     )
@@ -46,7 +50,7 @@ struct KeyStoreTests {
     let path = folder.appending(path: "k.sqlite").path
     let (key, _) = Self.key("one")
     let first = try EmbeddedDatabase(path: path, migrations: GRDBKeyStore.migrations)
-    try await GRDBKeyStore(first).insert(key)
+    try await GRDBKeyStore(first).insert(key, nowUnixMicroseconds: 5)
     try first.close()
     let second = try EmbeddedDatabase(path: path, migrations: GRDBKeyStore.migrations)
     #expect(try await GRDBKeyStore(second).all() == [key])
@@ -63,9 +67,12 @@ struct KeyStoreTests {
   func names() async throws {
     let store = try store()
     let (first, _) = Self.key("one")
-    try await store.insert(first)
-    #expect(await code { try await store.insert(Self.key("one").0) } == .alreadyExists)
-    try await store.insert(Self.key("one", account: "other").0)
+    try await store.insert(first, nowUnixMicroseconds: 5)
+    #expect(
+      await code { try await store.insert(Self.key("one").0, nowUnixMicroseconds: 5) }
+        == .alreadyExists
+    )
+    try await store.insert(Self.key("one", account: "other").0, nowUnixMicroseconds: 5)
     let revoked = try await store.revoke(
       account: "default",
       idOrName: "one",
@@ -73,7 +80,7 @@ struct KeyStoreTests {
     )
     #expect(revoked.key.id == first.key.id)
     let (second, _) = Self.key("one")
-    try await store.insert(second)
+    try await store.insert(second, nowUnixMicroseconds: 5)
     // By name the one in use; by id any; again the same.
     for (name, id) in [
       ("one", second.key.id), (first.key.id, first.key.id), ("one", second.key.id),
@@ -92,6 +99,69 @@ struct KeyStoreTests {
     #expect(wrong == .notFound)
   }
 
+  @Test("ended keys neither count nor keep their name, and are forgotten after their time")
+  func endedKeys() async throws {
+    var limits = KeyLimits()
+    limits.inUseCount = 2
+    limits.endedKept = .milliseconds(1)
+    let store = GRDBKeyStore(
+      try EmbeddedDatabase(inMemoryWith: GRDBKeyStore.migrations),
+      limits: limits
+    )
+    func insert(_ name: String, expires: Int64, now: Int64) async throws -> (String, [String]) {
+      let (key, _) = Self.key(name, expires: expires)
+      return (key.key.id, try await store.insert(key, nowUnixMicroseconds: now))
+    }
+    func ids() async throws -> Set<String> { Set(try await store.all().map(\.key.id)) }
+    let (revoked, _) = try await insert("a", expires: 0, now: 10)
+    let (expired, _) = try await insert("b", expires: 100, now: 10)
+    #expect(await code { _ = try await insert("c", expires: 0, now: 20) } == .resourceExhausted)
+    _ = try await store.revoke(account: "default", idOrName: "a", nowUnixMicroseconds: 50)
+    let (third, _) = try await insert("c", expires: 0, now: 60)
+    #expect(await code { _ = try await insert("d", expires: 0, now: 99) } == .resourceExhausted)
+    // At 100 `b` has expired: its place and its name are free, and it stays to be looked at.
+    let (second, forgotten) = try await insert("b", expires: 0, now: 100)
+    #expect(forgotten.isEmpty)
+    #expect(try await ids() == [revoked, expired, third, second])
+    let kept = try await store.all().first { $0.key.id == expired }
+    #expect(kept?.key.revokedUnixMicroseconds == 100 && kept?.key.revision == 2)
+    // A millisecond after its end each is forgotten, whoever asks first.
+    _ = try await store.revoke(account: "default", idOrName: "c", nowUnixMicroseconds: 200)
+    let (_, gone) = try await insert("e", expires: 0, now: 1051)
+    #expect(gone == [revoked])
+    try await store.forgetEnded(nowUnixMicroseconds: 1101)
+    let afterSecond = try await ids()
+    #expect(!afterSecond.contains(expired) && afterSecond.contains(third))
+    try await store.forgetEnded(nowUnixMicroseconds: 10_000)
+    let left = try await ids()
+    #expect(left.count == 2 && left.contains(second))
+  }
+
+  @Test("more ended keys than are kept push out those that ended first, of their account alone")
+  func surplusKeys() async throws {
+    var limits = KeyLimits()
+    limits.endedCount = 2
+    let store = GRDBKeyStore(
+      try EmbeddedDatabase(inMemoryWith: GRDBKeyStore.migrations),
+      limits: limits
+    )
+    let (other, _) = Self.key("other", account: "other", expires: 1)
+    try await store.insert(other, nowUnixMicroseconds: 5)
+    var ended: [String] = []
+    for index in 0..<4 {
+      let (key, _) = Self.key("k", expires: 0)
+      let forgotten = try await store.insert(key, nowUnixMicroseconds: Int64(10 + index))
+      #expect(forgotten == (index == 3 ? [ended[0]] : []))
+      ended.append(key.key.id)
+      _ = try await store.revoke(
+        account: "default",
+        idOrName: "k",
+        nowUnixMicroseconds: Int64(10 + index)
+      )
+    }
+    #expect(try await store.all().contains { $0.key.id == other.key.id })
+  }
+
   @Test("a list is one account's, by age, from where the page before ended")
   func lists() async throws {
     let store = try store()
@@ -99,8 +169,11 @@ struct KeyStoreTests {
     for index in 0..<5 {
       let (key, _) = Self.key("k\(index)")
       ids.append(key.key.id)
-      try await store.insert(key)
-      try await store.insert(Self.key("k\(index)", account: "other").0)
+      try await store.insert(key, nowUnixMicroseconds: 5)
+      try await store.insert(
+        Self.key("k\(index)", account: "other").0,
+        nowUnixMicroseconds: 5
+      )
     }
     ids.sort()
     #expect(
@@ -116,7 +189,7 @@ struct KeyStoreTests {
   func ring() async throws {
     let store = try store()
     let (old, oldSecret) = Self.key("old")
-    try await store.insert(old)
+    try await store.insert(old, nowUnixMicroseconds: 5)
     let ring = try await KeyRing(store)
     #expect(ring.present(oldSecret) == .key(old.key))
     let (new, newSecret) = Self.key("new")
@@ -132,6 +205,9 @@ struct KeyStoreTests {
     ring.changed(revoked)
     ring.changed(new)
     #expect(ring.present(newSecret) == .key(revoked.key))
+
+    ring.forgot([new.key.id])
+    #expect(ring.present(newSecret) == .unknownKey)
 
     let service = PeerIdentity.service(suite: "s", role: "operator", instance: "1")
     #expect(ring.present(peer: service, authorization: "nonsense") == .operator)

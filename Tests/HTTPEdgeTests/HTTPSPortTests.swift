@@ -141,7 +141,7 @@ final class EchoResponder: HTTPResponder {
       switch body {
       case .success where head.path == "/thread":
         return HTTPAnswer(status: .ok, type: "a/b", body: EchoResponder.threadName)
-      case .success(let bytes): return HTTPAnswer(status: .ok, type: "a/b", body: bytes)
+      case .success(let body): return HTTPAnswer(status: .ok, type: "a/b", body: body.bytes)
       case .failure(.tooLarge):
         return HTTPAnswer(status: .contentTooLarge, type: "a/b", body: Bytes())
       case .failure: return HTTPAnswer(status: .badRequest, type: "a/b", body: Bytes())

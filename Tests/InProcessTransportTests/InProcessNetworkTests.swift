@@ -139,7 +139,7 @@ struct InProcessNetworkTests {
     #expect(second.addresses == [address])
   }
 
-  @Test("Loops with threads of their own carry it too", .timeLimit(.minutes(1)))
+  @Test("Loops with threads of their own carry it too", .timeLimit(.minutes(5)))
   func threads() async throws {
     let loops = [ThreadLoop(), ThreadLoop()]
     let network = InProcessNetwork()

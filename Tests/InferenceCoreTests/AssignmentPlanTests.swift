@@ -5,10 +5,15 @@ import Testing
 struct AssignmentPlanTests {
   typealias Actual = AssignmentPlan.Actual
 
-  private func replica(_ endpoint: String, _ version: UInt32) -> ReplicaIdentity {
+  private func replica(
+    _ endpoint: String,
+    _ version: UInt32,
+    id: String = "id-1"
+  ) -> ReplicaIdentity {
     ReplicaIdentity(
       account: "default",
       endpoint: endpoint,
+      endpointID: id,
       variant: "main",
       model: "m",
       version: version,
@@ -57,6 +62,15 @@ struct AssignmentPlanTests {
     #expect(AssignmentPlan(desired: [new], actual: [busy(old)]).drain == [old])
   }
 
+  @Test("an endpoint that was made anew under its name takes nothing over from the old one")
+  func recreated() {
+    let old = replica("a", 1, id: "id-1")
+    let new = replica("a", 1, id: "id-2")
+    let plan = AssignmentPlan(desired: [new], actual: [ready(old)])
+    #expect(plan.start == [new] && plan.drain == [old])
+    #expect(new < old, "the newest endpoint of a name comes first")
+  }
+
   @Test("a replica that leaves is neither drained again nor started beside itself")
   func leaving() {
     let leaving = Actual(replica("a", 1), isReady: false, isLeaving: true)
@@ -79,21 +93,26 @@ struct AssignmentPlanTests {
 
 @Suite("Whom a prediction is for")
 struct CallTargetTests {
-  @Test("an endpoint, or one variant of it")
-  func targets() throws {
-    let plain = try CallTarget("endpoints/iris")
-    #expect(plain?.endpoint == "iris" && plain?.variant == nil)
-    #expect(plain?.attribute == "endpoints/iris")
-    let variant = try CallTarget("endpoints/iris/blue")
-    #expect(variant?.endpoint == "iris" && variant?.variant == "blue")
+  @Test("an endpoint, or one variant of it, by name")
+  func names() throws {
+    #expect(try CallTarget("endpoints/iris") == .named(endpoint: "iris", variant: nil))
+    #expect(try CallTarget("endpoints/iris/blue") == .named(endpoint: "iris", variant: "blue"))
     #expect(try CallTarget("services/trainer") == nil)
     #expect(try CallTarget("") == nil)
+  }
+
+  @Test("exactly one replica or copy, by what it is announced by")
+  func exactly() throws {
+    for text in ["replicas/0192-7/main", "copies/iris/0af3"] {
+      #expect(try CallTarget(text) == .exactly(text))
+    }
   }
 
   @Test(
     "what begins like an endpoint and goes on wrongly is refused",
     arguments: [
       "endpoints/", "endpoints/a/", "endpoints/a/b/c", "endpoints/a_b", "endpoints/-a",
+      "replicas/a", "replicas/a/b/c", "replicas//b", "copies/a/", "copies/a/b_c",
     ]
   )
   func wrong(_ target: String) {

@@ -9,10 +9,10 @@ struct CacheIndexTests {
     var index = CacheIndex(budgetBytes: 100)
     for name in ["a", "b", "c"] {
       #expect(try index.use(name, byteCount: 30) == [])
-      index.release(name)
+      index.release(name, remainingBytes: 30)
     }
     _ = try index.use("a", byteCount: 30)
-    index.release("a")
+    index.release("a", remainingBytes: 30)
     #expect(try index.use("d", byteCount: 40) == ["b"])
     #expect(index.holds("a") && index.holds("c") && !index.holds("b"))
     #expect(index.usedBytes == 100)
@@ -23,12 +23,12 @@ struct CacheIndexTests {
     var index = CacheIndex(budgetBytes: 100)
     _ = try index.use("a", byteCount: 60)
     _ = try index.use("b", byteCount: 30)
-    index.release("b")
+    index.release("b", remainingBytes: 30)
     let before = index
     let full = #expect(throws: CacheIndex.Full.self) { try index.use("c", byteCount: 50) }
     #expect(full?.neededBytes == 50 && full?.inUseBytes == 60 && full?.budgetBytes == 100)
     #expect(index == before)
-    index.release("a")
+    index.release("a", remainingBytes: 60)
     #expect(try index.use("c", byteCount: 50) == ["a"])
   }
 
@@ -37,10 +37,10 @@ struct CacheIndexTests {
     var index = CacheIndex(budgetBytes: 10)
     _ = try index.use("a", byteCount: 10)
     _ = try index.use("a", byteCount: 10)
-    index.release("a")
+    index.release("a", remainingBytes: 10)
     #expect(index.isInUse("a"))
     #expect(throws: CacheIndex.Full.self) { try index.use("b", byteCount: 1) }
-    index.release("a")
+    index.release("a", remainingBytes: 10)
     #expect(try index.use("b", byteCount: 1) == ["a"])
   }
 
@@ -56,14 +56,36 @@ struct CacheIndexTests {
   }
 
   @Test("room that was kept for a file which never came is free again")
-  func lost() throws {
+  func neverCame() throws {
     var index = CacheIndex(budgetBytes: 100)
     _ = try index.use("a", byteCount: 60)
-    index.lost("a")
+    _ = try index.use("a", byteCount: 60)
+    index.release("a", remainingBytes: 0)
+    // The other replica still waits for it.
     #expect(index.usedBytes == 60)
-    index.release("a")
-    index.lost("a")
+    index.release("a", remainingBytes: 0)
     #expect(index.usedBytes == 0 && !index.holds("a"))
+  }
+
+  @Test("a part of a file counts, makes room for others, and gets the rest of its own room back")
+  func parts() throws {
+    var index = CacheIndex(budgetBytes: 100)
+    _ = try index.use("a", byteCount: 80)
+    // Two files that are on their way share the budget from the start.
+    #expect(throws: CacheIndex.Full.self) { try index.use("b", byteCount: 30) }
+    index.release("a", remainingBytes: 50)
+    #expect(index.usedBytes == 50)
+    _ = try index.use("b", byteCount: 30)
+    index.release("b", remainingBytes: 30)
+    // It goes on: only what is missing needs room, and it does not make way for itself.
+    #expect(try index.use("a", byteCount: 80) == ["b"])
+    #expect(index.usedBytes == 80)
+    index.release("a", remainingBytes: 50)
+    #expect(try index.use("c", byteCount: 60) == ["a"])
+    #expect(index.usedBytes == 60)
+    #expect(index.found("d", byteCount: 30) == [])
+    #expect(try index.use("d", byteCount: 40) == [])
+    #expect(index.usedBytes == 100)
   }
 
   @Test("sizes beyond all numbers are no room, not a crash")
@@ -79,24 +101,33 @@ struct CacheIndexTests {
     var generator = SeededGenerator(seed: seed)
     var index = CacheIndex(budgetBytes: 1000)
     var pins: [String: Int] = [:]
-    var sizes: [String: UInt64] = [:]
+    let sizes = Dictionary(
+      uniqueKeysWithValues: (0..<20).map {
+        ("f\($0)", UInt64.random(in: 1...400, using: &generator))
+      }
+    )
+    /// On disk or on its way.
+    var held: [String: UInt64] = [:]
     for _ in 0..<5000 {
       let name = "f\(Int.random(in: 0..<20, using: &generator))"
       if Bool.random(using: &generator) {
-        let size = sizes[name] ?? UInt64.random(in: 1...400, using: &generator)
+        let size = sizes[name] ?? 1
         if let removed = try? index.use(name, byteCount: size) {
           for gone in removed {
             #expect(pins[gone, default: 0] == 0, "seed \(seed): \(gone) is in use")
-            sizes[gone] = nil
+            held[gone] = nil
           }
-          sizes[name] = size
+          held[name] = size
           pins[name, default: 0] += 1
         }
       } else if pins[name, default: 0] > 0 {
-        index.release(name)
+        // All of it came, a part of it, or nothing.
+        let remaining = UInt64.random(in: 0...(sizes[name] ?? 0), using: &generator)
+        index.release(name, remainingBytes: remaining)
         pins[name, default: 0] -= 1
+        if pins[name] == 0 { held[name] = remaining }
       }
-      #expect(index.usedBytes == sizes.values.reduce(0, +), "seed \(seed)")
+      #expect(index.usedBytes == held.values.reduce(0, +), "seed \(seed)")
       #expect(index.usedBytes <= 1000, "seed \(seed)")
     }
   }

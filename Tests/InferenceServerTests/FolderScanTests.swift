@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import InferenceCore
 import Primitives
@@ -82,7 +83,7 @@ struct FolderScanTests {
   @Test("a folder that is not there is an error that names it")
   func absent() {
     var scan = FolderScan()
-    let error = #expect(throws: FolderError.self) { try scan.update("/nowhere/at/all") }
+    let error = #expect(throws: FileError.self) { try scan.update("/nowhere/at/all") }
     #expect(error?.path == "/nowhere/at/all")
   }
 }

@@ -82,6 +82,56 @@ struct ServingFormTests {
     }
   }
 
+  @Test(
+    "a word that training did not see is refused with its nearest, unless the manifest takes it"
+  )
+  func unknownWords() throws {
+    let age = TableColumn(name: "age", cells: .numbers(NumberCells(values: [50, 50])))
+    let sex = TableColumn(name: "sex", cells: .texts(TextCells(values: ["f", "M"])))
+    let table = Table(rowCount: 2, columns: [age, sex])
+    var fitted = ServingFormTests.table
+    let strict = try ServingForm(ServingFormTests.rows, ServingFormTests.manifest(fitted))
+    let error = #expect(throws: RPCError.self) { try PredictionInput(.table(table), strict) }
+    #expect(error?.code == .invalidArgument)
+    for word in ["row 2", "'sex'", "'M'", "'m'"] {
+      #expect(error?.message.contains(word) == true, "\(error as Any)")
+    }
+    fitted.acceptsUnknownCategories = true
+    let lenient = try ServingForm(ServingFormTests.rows, ServingFormTests.manifest(fitted))
+    let input = try PredictionInput(.table(table), lenient)
+    #expect(ServingFormTests.floats(input.contents[0].data) == [1, 1, 0, 1, 0, 0])
+    // One that only rows of the validation had.
+    fitted.acceptsUnknownCategories = false
+    fitted.columns[1].encoding = .category(
+      FittedCategory(categories: ["f", "m"], imputed: "m", unlearned: ["M"])
+    )
+    let held = try ServingForm(ServingFormTests.rows, ServingFormTests.manifest(fitted))
+    #expect(try PredictionInput(.table(table), held).contents == input.contents)
+  }
+
+  @Test("columns that the model ignored in training may come along, others not")
+  func surplusColumns() throws {
+    var fitted = ServingFormTests.table
+    fitted.ignoredColumns = ["species"]
+    let form = try ServingForm(ServingFormTests.rows, ServingFormTests.manifest(fitted))
+    func table(_ more: String) -> Table {
+      Table(
+        rowCount: 1,
+        columns: [
+          TableColumn(name: more, cells: .texts(TextCells(values: ["?"]))),
+          TableColumn(name: "sex", cells: .texts(TextCells(values: ["f"]))),
+          TableColumn(name: "age", cells: .numbers(NumberCells(values: [50]))),
+        ]
+      )
+    }
+    let input = try PredictionInput(.table(table("species")), form)
+    #expect(ServingFormTests.floats(input.contents[0].data) == [1, 1, 0])
+    let error = #expect(throws: RPCError.self) {
+      try PredictionInput(.table(table("weight")), form)
+    }
+    #expect(error?.code == .invalidArgument && error?.message.contains("'weight'") == true)
+  }
+
   @Test("steps that do not fit the model make no form")
   func misfits() {
     var wide = ServingFormTests.table

@@ -70,7 +70,9 @@ struct ModelRecognitionTests {
     arguments: [
       (FileKind.gguf, "llama.cpp"), (.safetensors, "optimum-cli"), (.pickle, "skl2onnx"),
       (.torchArchive, "torch.onnx.export"), (.hdf5, "SavedModel"), (.zip, "unpack"),
-      (.fastText, "fastText"), (.huggingFaceConfiguration, "optimum-cli"),
+      (.fastText, "fastText itself"), (.xgboost, "convert_xgboost"),
+      (.lightGBM, "convert_lightgbm"), (.paddlePIR, "paddle2onnx"),
+      (.huggingFaceConfiguration, "optimum-cli"),
       (.magikaConfiguration, "model.onnx"), (.other, "no model was recognised"),
     ]
   )

@@ -16,9 +16,19 @@ struct VersionRulesTests {
 
   @Test("of a dataset only the newest version can be met again")
   func datasets() throws {
-    #expect(try VersionRules.onCreateDataset(newest: nil) == .create(1))
-    #expect(try VersionRules.onCreateDataset(newest: (4, true)) == .existing(4))
-    #expect(try VersionRules.onCreateDataset(newest: (4, false)) == .create(5))
+    #expect(try VersionRules.onCreateDataset(newest: nil, last: 0) == .create(1))
+    #expect(try VersionRules.onCreateDataset(newest: (4, true), last: 4) == .existing(4))
+    #expect(try VersionRules.onCreateDataset(newest: (4, false), last: 4) == .create(5))
+  }
+
+  @Test("the numbers of versions that were deleted are not given out again")
+  func deleted() throws {
+    #expect(try VersionRules.onCreateDataset(newest: nil, last: 7) == .create(8))
+    #expect(try VersionRules.onCreateDataset(newest: (4, false), last: 7) == .create(8))
+    #expect(try VersionRules.onCreateDataset(newest: (4, true), last: 7) == .existing(4))
+    #expect(throws: StoreProblem.self) {
+      try VersionRules.onCreateDataset(newest: nil, last: .max)
+    }
   }
 
   @Test("a call means a number or an alias, and without either the latest")

@@ -13,12 +13,7 @@ struct CatalogTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    catalog = SQLiteCatalog(
-      database: try EmbeddedDatabase(
-        path: "\(folder.path)/store.sqlite",
-        migrations: SQLiteCatalog.migrations
-      )
-    )
+    catalog = try folder.catalog()
   }
 
   private let pulse = ModelKey(account: "default", name: "pulse")
@@ -33,6 +28,7 @@ struct CatalogTests {
       model: model,
       manifest: Bytes([UInt8](repeating: 7, count: manifestBytes)),
       manifestSHA256: Bytes(content),
+      files: [],
       format: 1,
       task: "regression",
       approval: 1,
@@ -124,12 +120,7 @@ struct CatalogTests {
   func reopens() async throws {
     let created = try await catalog.createVersion(new(pulse, "a", aliases: ["champion"])).record
     try catalog.database.close()
-    let again = SQLiteCatalog(
-      database: try EmbeddedDatabase(
-        path: "\(folder.path)/store.sqlite",
-        migrations: SQLiteCatalog.migrations
-      )
-    )
+    let again = try folder.catalog()
     #expect(try await again.version(.alias("champion"), of: pulse) == created)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import ModelStoreCore
 import Primitives
 import Protocols
@@ -46,6 +47,11 @@ struct ImportTests {
     (.magikaConfiguration, ImportSamples.configuration),
     (.contentTypes, ImportSamples.contentTypes),
     (.huggingFaceConfiguration, Bytes("{\"model_type\": \"bert\"}")),
+    (.torchArchive, Bytes([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A])),
+    (.lightGBM, Bytes("tree\nversion=v4\nnum_class=1\n")),
+    (.xgboost, Bytes("{\"learner\": {\"attributes\": {}}, \"version\": [2, 1, 1]}")),
+    (.xgboost, Bytes([0x7B, 0x4C, 0, 0, 0, 0, 0, 0, 0, 7]) + Bytes("learner{")),
+    (.paddlePIR, Bytes("{\"base_code\":{\"magic\":\"pir\",\"trainable\":false}}")),
     (.other, Bytes("{\"a\": 1}")), (.other, Bytes("{")), (.other, Bytes("<html></html>")),
     (.other, Bytes()), (.other, Bytes("age,pulse\n1,2\n")), (.other, Bytes([0])),
   ]
@@ -181,6 +187,68 @@ struct ImportTests {
     let cut = ImportSamples.affine.slice(0..<100)
     let text = await refusal([("model.onnx", cut), ("README.md", Bytes("x"))])
     #expect(text.contains("\"model.onnx\"") && text.contains("middle of"), "\(text)")
+  }
+
+  private static let real: [(ModelFormat, String, [String])] = [
+    (.tensorflowFrozenGraph, "affine.pb", ["affine.pb"]),
+    (.tflite, "affine.tflite", ["affine.tflite"]),
+    (.paddle, "affine.pdmodel", ["affine.pdmodel", "affine.pdiparams"]),
+    (
+      .tensorflowSavedModel, "saved_model/saved_model.pb",
+      [
+        "saved_model/saved_model.pb", "saved_model/variables/variables.index",
+        "saved_model/variables/variables.data-00000-of-00001",
+      ]
+    ),
+  ]
+
+  @Test("files that the frameworks themselves wrote are known", arguments: real)
+  func knowsReal(_ format: ModelFormat, _ entry: String, _ paths: [String]) async throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/Inference/formats")
+    let files = try paths.map { path in
+      (path, Bytes(try Data(contentsOf: folder.appending(path: path))))
+    }
+    let (manifest, findings) = try await outcome(files)
+    #expect(manifest.format == format)
+    #expect(manifest.entryPath == entry)
+    #expect(!findings.isEmpty)
+  }
+
+  /// What is refused, by its content or where that says nothing by its name, and the way out.
+  private static let refusals: [(String, Bytes, [String])] = [
+    ("model.gguf", Bytes("GGUF\u{3}"), ["a GGUF model", "llama.cpp"]),
+    (
+      "model.safetensors", Bytes([16, 0, 0, 0, 0, 0, 0, 0]) + Bytes("{\"__metadata__\":0}"),
+      ["safetensors", "optimum-cli export onnx"]
+    ),
+    ("forest.bin", Bytes([0x80, 4, 0x95, 0x2E]), ["a Python pickle", "skl2onnx"]),
+    // Compressed by joblib.
+    ("forest.joblib", Bytes([0x78, 0x9C, 1, 2, 3]), ["a Python pickle", "skl2onnx"]),
+    ("forest.pkl", Bytes("(dp0\n."), ["a Python pickle", "skl2onnx"]),
+    ("net.pt", archive("archive/data.pkl"), ["a PyTorch archive", "torch.onnx.export"]),
+    ("net.h5", Bytes([0x89]) + Bytes("HDF\r\n\u{1A}\n"), ["HDF5", "model.export", "tf2onnx"]),
+    ("net.keras", archive("metadata.json"), ["HDF5", "model.export"]),
+    ("all.zip", archive("model.onnx"), ["zip archive", "unpack"]),
+    (
+      "lid.bin", Bytes([0xBA, 0x16, 0x4F, 0x2F, 12, 0, 0, 0]),
+      ["fastText model", "fastText itself"]
+    ),
+    ("trees.json", Bytes("{\"learner\":{\"attributes\":{}}}"), ["XGBoost", "convert_xgboost"]),
+    ("trees.txt", Bytes("tree\nversion=v4\n"), ["LightGBM", "convert_lightgbm"]),
+    (
+      "inference.json", Bytes("{\"base_code\":{\"magic\":\"pir\"}}"),
+      ["PaddlePaddle 3", "paddle2onnx"]
+    ),
+    ("config.json", Bytes("{\"model_type\": \"bert\"}"), ["Hugging Face", "optimum-cli"]),
+    ("model.xml", ImportSamples.topology, ["\"model.bin\"", "import both"]),
+    ("notes.txt", Bytes("nothing"), ["no model was recognised", "ONNX"]),
+  ]
+
+  @Test("what cannot be served is refused: what it is, why, and the way out", arguments: refusals)
+  func refuses(_ path: String, _ bytes: Bytes, _ words: [String]) async {
+    let text = await refusal([("README.md", Bytes("# A model")), (path, bytes)])
+    for word in words { #expect(text.contains(word), "\(text)") }
   }
 
   @Test("the signature of an IR stands in its topology")

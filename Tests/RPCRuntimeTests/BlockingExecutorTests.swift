@@ -6,7 +6,7 @@ import Synchronization
 import TestKit
 import Testing
 
-@Suite("The blocking executor", .timeLimit(.minutes(1)))
+@Suite("The blocking executor", .timeLimit(.minutes(5)))
 struct BlockingExecutorTests {
   /// Blocks threads until it is opened.
   private final class Latch: Sendable {

@@ -11,7 +11,7 @@ import WireCodec
 
 /// A forwarder between a client and a server. That all kinds of calls pass is the contract kit's;
 /// this is what a forwarder adds.
-@Suite("Forwarding", .timeLimit(.minutes(1)))
+@Suite("Forwarding", .timeLimit(.minutes(5)))
 struct ForwardingTests {
   /// Sends `endpoints/up` on, answers `endpoints/here` itself, and knows nothing else.
   private struct Onward: CallForwarder {
@@ -23,6 +23,7 @@ struct ForwardingTests {
       switch call.target {
       case "endpoints/up": return .forward(route)
       case "endpoints/here": return .answerHere
+      case "endpoints/meant": return .forward(route.addressed(to: "replicas/7/main"))
       case "endpoints/keyed":
         // As a gateway does: whoever has the secret speaks for its account, and the secret stays.
         guard call.metadata.text("authorization") == "Bearer s3cret",
@@ -36,7 +37,7 @@ struct ForwardingTests {
     }
   }
 
-  private let options = CallOptions(timeout: .seconds(10), target: "endpoints/up")
+  private let options = CallOptions(timeout: .seconds(60), target: "endpoints/up")
 
   /// `body` gets the forwarder, with a client's channel to it, and the server behind it.
   private func withForwarder(
@@ -77,7 +78,21 @@ struct ForwardingTests {
       #expect(call.target == "endpoints/up")
       #expect(call.account == "acme")
       #expect(call.peerRole == "balancer")
-      #expect(call.timeoutUs > 0 && call.timeoutUs < 10_000_000)
+      #expect(call.timeoutUs > 0 && call.timeoutUs < 60_000_000)
+      #expect(ends.entries == [.ok])
+    }
+  }
+
+  @Test("a forwarder says in the target's place what exactly is meant, and the rest stays")
+  func addresses() async throws {
+    try await withForwarder { front, back, ends in
+      try await back.listen()
+      var options = CallOptions(timeout: .seconds(60), target: "endpoints/meant")
+      options.principal = Principal(account: "acme", keyID: "k1")
+      let response = try await EchoClient(front.channel(as: "gateway"))
+        .unary(EchoRequest(describeCall: true), options: options)
+      #expect(response.call?.target == "replicas/7/main")
+      #expect(response.call?.account == "acme")
       #expect(ends.entries == [.ok])
     }
   }
@@ -97,7 +112,7 @@ struct ForwardingTests {
       let client = front.client()
       let response = try await client.unary(
         EchoRequest(describeCall: true),
-        options: CallOptions(timeout: .seconds(10), target: "endpoints/here")
+        options: CallOptions(timeout: .seconds(60), target: "endpoints/here")
       )
       #expect(response.call?.peerRole == "client")
       #expect(response.call?.target == "endpoints/here")
@@ -110,7 +125,7 @@ struct ForwardingTests {
     try await withForwarder { front, back, ends in
       try await back.listen()
       let client = front.client()
-      var options = CallOptions(timeout: .seconds(10), target: "endpoints/keyed")
+      var options = CallOptions(timeout: .seconds(60), target: "endpoints/keyed")
       options.metadata.append("x-before", "1")
       options.metadata.append("authorization", "Bearer s3cret")
       options.metadata.append("x-after", "2")
@@ -140,7 +155,7 @@ struct ForwardingTests {
         do throws(RPCError) {
           _ = try await client.unary(
             EchoRequest(),
-            options: CallOptions(timeout: .seconds(10), target: target)
+            options: CallOptions(timeout: .seconds(60), target: target)
           )
           Issue.record("the call went well")
         } catch {
@@ -207,19 +222,25 @@ struct ForwardingTests {
 
   @Test("a forwarder that drains lets the calls that it passes on end well")
   func drains() async throws {
-    try await withForwarder { front, back, _ in
+    let gate = Gate()
+    try await withForwarder([HandlerService.waiting(at: gate)]) { front, back, _ in
       try await back.listen()
       let client = front.client()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<20 {
           group.addTask {
-            let request = EchoRequest(text: "whole", delayMs: 4000)
-            let response = try await client.unary(request, options: options)
-            #expect(response.text == "whole")
+            let response = try await client.unary(EchoRequest(text: "wait"), options: options)
+            #expect(response.text == "wait")
           }
         }
-        try await eventually("all run") { back.metric("martlet_rpc_open_streams") == 20 }
-        await front.server.drain()
+        try await eventually("all run") { gate.arrivals == 20 }
+        await front.stopAccepting()
+        async let drained: Void = front.server.drain()
+        try await eventually("the forwarder takes no more calls") {
+          await code { _ = try await client.unary(EchoRequest(), options: options) } == .unavailable
+        }
+        gate.open()
+        await drained
         try await group.waitForAll()
       }
       #expect(front.server.openConnectionCount == 0)

@@ -7,7 +7,7 @@ import TestProtocols
 import Testing
 import Transport
 
-@Suite("Handlers", .timeLimit(.minutes(1)))
+@Suite("Handlers", .timeLimit(.minutes(5)))
 struct HandlerTests {
   private struct Named: ServerInterceptor {
     let name: String
@@ -200,7 +200,7 @@ struct HandlerTests {
     ])
     try await withRig([service]) { rig in
       try await rig.listen()
-      let channel = BoundedChannel(rig.channel(), timeout: .seconds(20))
+      let channel = BoundedChannel(rig.channel(), timeout: .seconds(60))
       let payload = Bytes.pattern(8 << 20)
       let response: EchoResponse = try await channel.unary(method, EchoRequest(payload: payload))
       #expect(response.payload == payload)

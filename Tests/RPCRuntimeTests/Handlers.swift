@@ -15,6 +15,14 @@ struct HandlerService: Service {
   ) -> HandlerService {
     HandlerService([.unary(EchoMethods.unary, body)])
   }
+
+  /// Echo, whose handlers wait at `gate` first when they are asked to `wait`.
+  static func waiting(at gate: Gate) -> HandlerService {
+    .unary { request, _ in
+      if request.text == "wait" { await gate.pass() }
+      return EchoResponse(text: request.text)
+    }
+  }
 }
 
 /// A door that a handler waits at until the test opens it, whatever its task is told.

@@ -5,7 +5,7 @@ import TestKit
 import TestProtocols
 import Testing
 
-@Suite("Retries", .timeLimit(.minutes(1)))
+@Suite("Retries", .timeLimit(.minutes(5)))
 struct RetryTests {
   /// A service that fails the first try of each call with `failure` and answers the second.
   private func failing(_ failure: RPCError, idempotent: Bool) -> (HandlerService, Method) {
@@ -42,7 +42,7 @@ struct RetryTests {
     let (service, method) = failing(failure, idempotent: isIdempotent)
     try await withRig([service]) { rig in
       try await rig.listen()
-      let channel = BoundedChannel(rig.channel(), timeout: .seconds(20))
+      let channel = BoundedChannel(rig.channel(), timeout: .seconds(60))
       let outcome: Result<EchoResponse, RPCError>
       do throws(RPCError) {
         outcome = .success(try await channel.unary(method, EchoRequest(text: "again")))
@@ -66,6 +66,33 @@ struct RetryTests {
     }
   }
 
+  @Test("a handler that refuses before it has done anything lets the call go elsewhere")
+  func refused() async throws {
+    let method = Method(service: "test.Retry", name: "Full", kind: .unary)
+    let service = HandlerService([
+      .unary(method) { (request: EchoRequest, context) -> EchoResponse in
+        guard context.attempt > 0 else {
+          let full = RPCError(.resourceExhausted, "full", retryAfter: .milliseconds(1))
+          throw CallRefusal(full)
+        }
+        return EchoResponse(index: context.attempt)
+      }
+    ])
+    try await withRig([service]) { rig in
+      try await rig.listen()
+      let channel = BoundedChannel(rig.channel(), timeout: .seconds(60))
+      let response: EchoResponse = try await channel.unary(method, EchoRequest())
+      #expect(response.index == 1)
+      var once = CallOptions()
+      once.mayRetry = false
+      let error = await #expect(throws: RPCError.self) {
+        let _: EchoResponse = try await channel.unary(method, EchoRequest(), options: once)
+      }
+      #expect(error?.code == .resourceExhausted)
+      #expect(error?.isNotStarted == true)
+    }
+  }
+
   @Test("a call whose handler has sent a Head is not repeated, though its method is idempotent")
   func committed() async throws {
     let method = Method(
@@ -83,7 +110,7 @@ struct RetryTests {
     ])
     try await withRig([service]) { rig in
       try await rig.listen()
-      let channel = BoundedChannel(rig.channel(), timeout: .seconds(20))
+      let channel = BoundedChannel(rig.channel(), timeout: .seconds(60))
       let outcome = await code {
         let _: EchoResponse = try await channel.unary(method, EchoRequest())
       }
@@ -98,7 +125,7 @@ struct RetryTests {
       try await rig.listen()
       let channel = BoundedChannel(
         rig.channel { $0.retry.initialBackoff = .milliseconds(1) },
-        timeout: .seconds(20)
+        timeout: .seconds(60)
       )
       var repeated = 0
       for _ in 0..<100 {
@@ -117,7 +144,7 @@ struct RetryTests {
     let (service, method) = failing(failure, idempotent: false)
     try await withRig([service]) { rig in
       try await rig.listen()
-      let channel = BoundedChannel(rig.channel(), timeout: .seconds(20))
+      let channel = BoundedChannel(rig.channel(), timeout: .seconds(60))
       let start = Instant.now
       let _: EchoResponse = try await channel.unary(method, EchoRequest())
       #expect(Instant.now - start >= .milliseconds(300))

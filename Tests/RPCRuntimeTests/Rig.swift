@@ -16,6 +16,7 @@ final class Rig: Sendable {
   let address = TransportAddress.unix(path: "/server")
   let metrics: MetricsRegistry
   let server: Server
+  private let transport = Mutex<InProcessServer?>(nil)
 
   /// - Parameter loop: the server's only loop, where something else shares it.
   init(
@@ -37,8 +38,11 @@ final class Rig: Sendable {
   func listen(as role: String = "testkit") async throws -> InProcessServer {
     let transport = network.server(at: address, as: Rig.identity(role), loops: serverLoops)
     try await server.serve(transport)
+    self.transport.withLock { $0 = transport }
     return transport
   }
+
+  func stopAccepting() async { await transport.withLock { $0 }?.stopAccepting() }
 
   func channel(
     as role: String = "client",
@@ -57,7 +61,7 @@ final class Rig: Sendable {
   }
 
   func client(_ change: (inout ChannelOptions) -> Void = { _ in }) -> EchoClient {
-    EchoClient(BoundedChannel(channel(change), timeout: .seconds(20)))
+    EchoClient(BoundedChannel(channel(change), timeout: .seconds(60)))
   }
 
   /// The value of a series; nil when it is not there.

@@ -139,6 +139,25 @@ import Testing
     )
   }
 
+  @Test("A target takes the place of the caller's, once, also where there was none")
+  func retargets() throws {
+    var rewrite = Self.rewrite
+    rewrite.target = "replicas/7/main"
+    let body = Fields.build {
+      $0.bytes(6, Array("endpoints/iris".utf8))
+      $0.bytes(1, [7])
+      $0.bytes(6, Array("endpoints/rose".utf8))
+    }
+    let plain = Fields.build { $0.bytes(1, [7]) }
+    let target = Fields.build { $0.bytes(6, Array("replicas/7/main".utf8)) }
+    for body in [body, plain] {
+      let after = try split(rewritten(body, rewrite))
+      #expect(after.map(\.number) == [1, 2, 4, 5, 6])
+      #expect(after[4].bytes == target)
+    }
+    #expect(try split(rewritten(body)).map(\.number) == [6, 1, 6, 2, 4, 5])
+  }
+
   @Test("A Begin that is cut short is refused, not forwarded")
   func malformed() {
     #expect(

@@ -70,7 +70,8 @@ import Testing
     #expect(try client.receivedWindow(id: 0, credit: 254 << 10) == .resumeAll)
     #expect(client.sendCredit == 0)
     #expect(try client.receivedWindow(id: 0, credit: 5) == .resumeAll)
-    #expect(client.grant(slot: slot, wanted: 100) == 5)
+    #expect(client.grant(slot: slot, wanted: 100) == 0)
+    #expect(client.grant(slot: slot, wanted: 5) == 5)
     let second = try client.opened(endsStream: true)
     #expect(client.streamCredit(slot: second.slot) == 1024)
   }

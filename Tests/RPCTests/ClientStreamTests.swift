@@ -77,14 +77,6 @@ import Testing
     }
   }
 
-  @Test("An answer commits its call: it is not sent again behind the caller's back")
-  func commits() {
-    var stream = stream(in: .sent)
-    #expect(!stream.isCommitted)
-    _ = stream.receivedData(1, hasMore: true, maximumMessageBytes: 50)
-    #expect(stream.isCommitted)
-  }
-
   @Test("A message's limit counts its parts together, and starts again after it")
   func messageLimit() {
     var stream = ClientStream(id: 1, endsStream: true, sendWindow: 0, receiveWindow: 1000)

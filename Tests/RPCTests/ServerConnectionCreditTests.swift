@@ -185,17 +185,41 @@ import Testing
     #expect(try server.receivedWindow(id: 1, credit: 5) == .ignore)
   }
 
-  @Test("Connection credit wakes everybody exactly when there was none")
+  @Test("Connection credit wakes everybody exactly when there was too little for any piece")
   func resumeAll() throws {
     let hello = Hello.sample { $0.connectionWindowBytes = 1024 }
     var server = try ServerConnection.greeted(hello: hello)
     let slot = try server.start(1)
-    #expect(server.grant(slot: slot, wanted: 1000) == 1000)
+    #expect(server.grant(slot: slot, wanted: 500) == 500)
     #expect(try server.receivedWindow(id: 0, credit: 1) == .ignore)
-    #expect(server.grant(slot: slot, wanted: 1000) == 25)
+    #expect(server.grant(slot: slot, wanted: 1000) == 525)
     #expect(server.grant(slot: slot, wanted: 1) == 0)
     #expect(try server.receivedWindow(id: 0, credit: 1) == .resumeAll)
-    #expect(server.sendCredit == 1)
+    #expect(try server.receivedWindow(id: 0, credit: 511) == .resumeAll)
+    #expect(try server.receivedWindow(id: 0, credit: 1) == .ignore)
+    #expect(server.sendCredit == 513)
+  }
+
+  @Test("Credit is cut into crumbs for nobody: what is left of a message, or 512 bytes at least")
+  func noCrumbs() throws {
+    let hello = Hello.sample {
+      $0.streamWindowBytes = 1024
+      $0.connectionWindowBytes = 2000
+    }
+    var server = try ServerConnection.greeted(hello: hello)
+    let (first, second) = (try server.start(1), try server.start(3))
+    #expect(server.grant(slot: first, wanted: 600) == 600)
+    // 424 are left of the stream's credit: too few for a part of a message, enough for a whole one.
+    #expect(server.grant(slot: first, wanted: 425) == 0)
+    #expect(server.grant(slot: first, wanted: 400) == 400)
+    #expect(try server.receivedWindow(id: 1, credit: 488) == .resume(slot: first))
+    #expect(server.grant(slot: first, wanted: 10_000) == 512)
+    // The same of the connection's.
+    #expect(server.sendCredit == 488)
+    #expect(server.grant(slot: second, wanted: 489) == 0)
+    #expect(try server.receivedWindow(id: 0, credit: 24) == .resumeAll)
+    #expect(server.grant(slot: second, wanted: 10_000) == 512)
+    #expect(server.sendCredit == 0)
   }
 
   @Test("A grant is the least of what is wanted, both credits and one frame")

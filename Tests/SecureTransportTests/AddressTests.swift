@@ -4,7 +4,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("Where a listener listens", .timeLimit(.minutes(1)))
+@Suite("Where a listener listens", .timeLimit(.minutes(5)))
 struct AddressTests {
   private func echo(_ fixture: Fixture, _ server: TestServer) async throws {
     let client = try fixture.connect(to: server, as: fixture.identity(role: "trainer"))

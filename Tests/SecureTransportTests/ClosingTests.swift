@@ -4,7 +4,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("How connections end", .timeLimit(.minutes(1)))
+@Suite("How connections end", .timeLimit(.minutes(5)))
 struct ClosingTests {
   @Test("Everything that was sent before close arrives, then the end in order")
   func pendingBytesLeave() async throws {

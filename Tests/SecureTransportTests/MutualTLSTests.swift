@@ -3,7 +3,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("Connections between services", .timeLimit(.minutes(1)))
+@Suite("Connections between services", .timeLimit(.minutes(5)))
 struct MutualTLSTests {
   @Test("Two services of a suite know each other by role and exchange bytes")
   func echo() async throws {

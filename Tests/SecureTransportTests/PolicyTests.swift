@@ -3,7 +3,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("What a listener asks for", .timeLimit(.minutes(1)))
+@Suite("What a listener asks for", .timeLimit(.minutes(5)))
 struct PolicyTests {
   @Test("Where a certificate is optional, a client without one is anonymous")
   func optional() async throws {

@@ -3,7 +3,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("Peers that are refused", .timeLimit(.minutes(1)))
+@Suite("Peers that are refused", .timeLimit(.minutes(5)))
 struct RefusalTests {
   /// A client is done before the server has judged it (TLS 1.3), so it may hear `opened` first.
   private func expectRefused(

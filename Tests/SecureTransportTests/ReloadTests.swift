@@ -4,7 +4,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("Certificates are loaded", .timeLimit(.minutes(1)))
+@Suite("Certificates are loaded", .timeLimit(.minutes(5)))
 struct ReloadTests {
   @Test("After a reload new connections see the new certificate and old ones go on")
   func reload() async throws {

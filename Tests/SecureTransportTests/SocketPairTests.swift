@@ -4,7 +4,7 @@ import SecureTransport
 import Testing
 import Transport
 
-@Suite("The socket pair of a host and its worker", .timeLimit(.minutes(1)))
+@Suite("The socket pair of a host and its worker", .timeLimit(.minutes(5)))
 struct SocketPairTests {
   @Test("Both ends exchange bytes and end in order")
   func echo() async throws {

@@ -56,7 +56,7 @@ final class Tool: Sendable {
     var chunk = [UInt8](repeating: 0, count: 4096)
     var limit = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while !marks.contains(where: { text.contains($0) }) {
-      guard poll(&limit, 1, 10_000) == 1 else { return text + "\n(no more output for 10 s)" }
+      guard poll(&limit, 1, 60_000) == 1 else { return text + "\n(no more output for 60 s)" }
       let count = read(descriptor, &chunk, chunk.count)
       guard count > 0 else { return text }
       text += String(decoding: chunk[..<count], as: UTF8.self)
@@ -89,13 +89,13 @@ final class PlainSocket: Sendable {
     _ = text.withCString { send(descriptor, $0, strlen($0), CInt(MSG_NOSIGNAL)) }
   }
 
-  /// All that comes until the other side closes; nil when it does not within 10 seconds.
+  /// All that comes until the other side closes; nil when it does not within a minute.
   func readToEnd() -> [UInt8]? {
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     var limit = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while true {
-      guard poll(&limit, 1, 10_000) == 1 else { return nil }
+      guard poll(&limit, 1, 60_000) == 1 else { return nil }
       let count = read(descriptor, &chunk, chunk.count)
       guard count > 0 else { return all }
       all += chunk[..<count]

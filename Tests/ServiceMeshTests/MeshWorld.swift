@@ -175,7 +175,7 @@ final class MeshNode: Sendable {
   /// The id of the instance of a role that answers, among those that serve `key`.
   func whoAnswers(_ role: String, serving key: String? = nil) async throws -> String {
     let channel = mesh.channel(to: role)
-    let options = CallOptions(timeout: .seconds(20))
+    let options = CallOptions(timeout: .seconds(60))
     if let key {
       return try await InferenceClient(channel.serving(key))
         .predict(PredictRequest(), options: options).host
@@ -203,9 +203,9 @@ struct MeshWorldError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Asks until it is so, at most half a minute.
+/// Asks until it is so, at most a minute.
 func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
-  let end = Instant.now + .seconds(30)
+  let end = Instant.now + .seconds(60)
   while try await !isSo() {
     guard Instant.now < end else { throw MeshWorldError("never: \(what)") }
     await withCheckedContinuation { continuation in

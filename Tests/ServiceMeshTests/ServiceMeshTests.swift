@@ -156,7 +156,7 @@ struct ServiceMeshTests {
         )
         _ = try await RegistryClient(channel).register(
           RegisterInstanceRequest(instance: description),
-          options: CallOptions(timeout: .seconds(20))
+          options: CallOptions(timeout: .seconds(60))
         )
       }
       for (role, id) in [("inference", "a"), ("gateway", "b"), ("model-store", "b")] {

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Primitives
 
-/// A running runtime-probe: its exit code and its log. All bounds are wide: they end what hangs, and
-/// say nothing of speed.
+/// A running runtime-probe: its exit code and its log. All bounds are wide: they end what hangs,
+/// and say nothing of speed.
 final class ProbeProcess {
   private let process = Process()
   private let log = Pipe()

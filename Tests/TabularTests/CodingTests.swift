@@ -59,6 +59,15 @@ struct CodingTests {
   func schemasReturn() throws {
     let found = try summary(["a,b,c\n1,x,2026-01-01\n,y,\n"])
     #expect(try TableSummary(TableSchema(found)) == found)
+    var scan = SchemaScan(TableOptions(delimiter: .tab, missing: try MissingValues(["-"])))
+    scan.beginFile()
+    try scan.read(Bytes("a\tb\n1\t-\n"))
+    try scan.endFile()
+    let tabs = try scan.finish()
+    #expect(TableSchema(tabs).delimiter == "\t")
+    #expect(try TableSummary(TableSchema(tabs)) == tabs)
+    let odd = TableSchema(columns: [], delimiter: "::")
+    #expect(problem { () throws(TableProblem) in _ = try TableSummary(odd) } != nil)
     let unknown = TableSchema(columns: [ColumnSchema(name: "q")])
     #expect(problem { () throws(TableProblem) in _ = try TableSummary(unknown) }?.column == "q")
   }

@@ -5,11 +5,18 @@ import Testing
 @Suite("Rows become a model's numbers")
 struct FittedTableTests {
   static func table() throws(TableProblem) -> FittedTable {
-    try FittedTable(columns: [
-      .init("size", .number(.init(imputed: 10, mean: 8, scale: 2))),
-      .init("town", .category(.init(categories: ["Oslo", "Bath"], imputed: "Bath"))),
-      .init("age", .number(.init(imputed: 1, mean: 0, scale: 1))),
-    ])
+    try FittedTable(
+      columns: [
+        .init("size", .number(.init(imputed: 10, mean: 8, scale: 2))),
+        .init(
+          "town",
+          .category(.init(categories: ["Oslo", "Bath"], imputed: "Bath", unlearned: ["Rome"]))
+        ),
+        .init("age", .number(.init(imputed: 1, mean: 0, scale: 1))),
+      ],
+      ignored: ["cost", "id"],
+      missing: try MissingValues(["-", "-999"])
+    )
   }
 
   static let encoded: [Float] = [2, 1, 0, 5, 1, 0, 1, 1, -4, 0, 0, 3]
@@ -55,9 +62,10 @@ struct FittedTableTests {
 
   @Test("a number where a word belongs counts as its text")
   func numbersAsWords() throws {
-    let table = try FittedTable(columns: [
-      .init("code", .category(.init(categories: ["3", "2.5"], imputed: "3")))
-    ])
+    let table = try FittedTable(
+      columns: [.init("code", .category(.init(categories: ["3", "2.5"], imputed: "3")))],
+      acceptsUnknownCategories: true
+    )
     let batch = try TableBatch(rows: [[.number(3)], [.number(2.5)], [.number(7)]], for: table)
     #expect(try table.encode(batch) == [1, 0, 0, 1, 0, 0])
     let numbers = try TableBatch(
@@ -171,6 +179,8 @@ struct FittedTableTests {
       [.init("a", .category(.init(categories: [], imputed: "x")))],
       [.init("a", .category(.init(categories: ["x"], imputed: "y")))],
       [.init("a", .category(.init(categories: ["x", "x"], imputed: "x")))],
+      [.init("a", .category(.init(categories: ["x"], imputed: "x", unlearned: ["x"])))],
+      [.init("a", .category(.init(categories: ["x"], imputed: "y", unlearned: ["y"])))],
       [
         .init("a", .number(.init(imputed: 0, mean: 0, scale: 1))),
         .init("a", .number(.init(imputed: 0, mean: 0, scale: 1))),

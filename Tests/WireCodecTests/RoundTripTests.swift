@@ -11,6 +11,28 @@ struct RoundTripTests {
     #expect(try Scalars(decoding: Samples.scalars.encoded()) == Samples.scalars)
   }
 
+  @Test("a negative zero loses its sign in a singular field, as protobuf-c leaves it out there")
+  func negativeZero() throws {
+    func signs(_ message: Scalars) throws -> [FloatingPointSign] {
+      let decoded = try Scalars(decoding: message.encoded())
+      return [decoded.floatValue.sign, decoded.doubleValue.sign]
+    }
+    #expect(try signs(Scalars(doubleValue: -0.0, floatValue: -0.0)) == [.plus, .plus])
+    #expect(Scalars(doubleValue: -0.0, floatValue: -0.0).encoded().isEmpty)
+    #expect(try signs(Scalars(doubleValue: -1, floatValue: -1)) == [.minus, .minus])
+    // Lists and oneofs have presence of their own; what others write is read as they wrote it.
+    let lists = try Scalars(decoding: Scalars(doubles: [-0.0], floats: [-0.0]).encoded())
+    #expect(lists.floats[0].sign == .minus)
+    #expect(lists.doubles[0].sign == .minus)
+    let choice = try Shapes(decoding: Shapes(choice: .ratio(-0.0)).encoded()).choice
+    guard case .ratio(let ratio) = choice else {
+      Issue.record("\(String(describing: choice)) is no ratio")
+      return
+    }
+    #expect(ratio.sign == .minus)
+    #expect(try Scalars(decoding: [0x15, 0, 0, 0, 0x80]).floatValue.sign == .minus)
+  }
+
   @Test("nesting, oneofs, maps and names that Swift keeps for itself survive")
   func shapes() throws {
     #expect(try Shapes(decoding: Samples.shapes.encoded()) == Samples.shapes)

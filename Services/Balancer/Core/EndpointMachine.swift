@@ -1,39 +1,41 @@
 /// How far an endpoint is.
 public enum EndpointPhase: Int, Sendable, Equatable, CaseIterable {
-  /// No replica has been ready yet. Becomes in service, failed or deleting.
+  /// No replica has been ready yet. Becomes in service or failed.
   case creating = 1
-  /// A replica is ready, or was: its hosts may be away for a while. Becomes failed or deleting.
+  /// A replica is ready, or was: its hosts may be away for a while. Becomes failed.
   case inService = 2
-  /// No host could load it; it is tried on. Becomes in service or deleting.
+  /// No host could load it; it is tried on. Becomes in service.
   case failed = 3
-  /// Its replicas are drained and unloaded. Becomes gone.
-  case deleting = 6
 }
 
 /// What is seen of an endpoint at one moment.
 public struct EndpointSighting: Sendable, Equatable {
   /// Of the endpoint's own model version, announced and connected.
   public var readyCount: Int
+  /// Hosts that it is placed on, or that brought it.
+  public var placedCount: Int
   public var wantedCount: Int
-  /// Hosts that still have something of it, sorted.
-  public var holders: [String]
   /// Every host that there is has failed to load it, more than once.
   public var isHopeless: Bool
-  /// What is missing, in words; empty when nothing is.
+  /// Why those that are placed are not all ready, in words; empty when they are.
   public var lack: String
+  /// Why there are fewer places than wanted, in words; empty when there are not.
+  public var shortfall: String
 
   public init(
     readyCount: Int,
+    placedCount: Int,
     wantedCount: Int,
-    holders: [String] = [],
     isHopeless: Bool = false,
-    lack: String = ""
+    lack: String = "",
+    shortfall: String = ""
   ) {
     self.readyCount = readyCount
+    self.placedCount = placedCount
     self.wantedCount = wantedCount
-    self.holders = holders
     self.isHopeless = isHopeless
     self.lack = lack
+    self.shortfall = shortfall
   }
 }
 
@@ -51,18 +53,12 @@ public struct EndpointMachine: Sendable, Equatable {
   /// Its hosts were looked at.
   public mutating func seen(_ sighting: EndpointSighting) -> OnSighting {
     let next: EndpointPhase
-    switch phase {
-    case .creating, .inService, .failed:
-      if sighting.readyCount > 0 {
-        next = .inService
-      } else if sighting.isHopeless {
-        next = .failed
-      } else {
-        next = phase
-      }
-    case .deleting:
-      guard !sighting.holders.isEmpty else { return .gone }
-      next = .deleting
+    if sighting.readyCount > 0 {
+      next = .inService
+    } else if sighting.isHopeless {
+      next = .failed
+    } else {
+      next = phase
     }
     let words = EndpointMachine.words(next, sighting)
     defer { (phase, reason) = (next, words) }
@@ -70,31 +66,24 @@ public struct EndpointMachine: Sendable, Equatable {
     return words == reason ? .unchanged : .saysOtherwise
   }
 
-  /// Somebody wants it gone.
-  public mutating func deletionRequested() -> OnDeletion {
-    switch phase {
-    case .creating, .inService, .failed:
-      phase = .deleting
-      reason = "its replicas are being unloaded"
-      return .drain
-    case .deleting: return .isUnderWay
-    }
-  }
-
   private static func words(_ phase: EndpointPhase, _ sighting: EndpointSighting) -> String {
+    var parts: [String] = []
+    let (ready, placed) = (sighting.readyCount, sighting.placedCount)
     switch phase {
-    case .creating: return sighting.lack
+    case .creating, .failed:
+      if !sighting.lack.isEmpty { parts.append(sighting.lack) }
     case .inService:
-      if sighting.readyCount >= sighting.wantedCount { return "" }
-      let count =
-        sighting.readyCount == 0
-        ? "no replica is ready"
-        : "\(sighting.readyCount) of \(sighting.wantedCount) replicas are ready"
-      return sighting.lack.isEmpty ? count : "\(count): \(sighting.lack)"
-    case .failed: return sighting.lack
-    case .deleting:
-      return "waits until its replicas are unloaded: \(sighting.holders.joined(separator: ", "))"
+      if ready == 0 || ready < placed {
+        let count = ready == 0 ? "no replica is ready" : "\(ready) of \(placed) replicas are ready"
+        parts.append(sighting.lack.isEmpty ? count : "\(count): \(sighting.lack)")
+      }
     }
+    if placed < sighting.wantedCount, !sighting.shortfall.isEmpty {
+      parts.append(
+        "\(placed) of \(sighting.wantedCount) replicas placed: \(sighting.shortfall)"
+      )
+    }
+    return parts.joined(separator: "; ")
   }
 }
 
@@ -105,13 +94,4 @@ public enum OnSighting: Sendable, Equatable {
   case saysOtherwise
   /// Write the phase to disk, and tell who watches.
   case changed(from: EndpointPhase, to: EndpointPhase)
-  /// Nothing of it is left: remove it.
-  case gone
-}
-
-/// What follows from a request to delete an endpoint.
-public enum OnDeletion: Sendable, Equatable {
-  /// Write the phase to disk; no call goes there any more.
-  case drain
-  case isUnderWay
 }

@@ -62,11 +62,9 @@ public struct VersionWish: Sendable, Equatable {
   }
 }
 
-/// What becomes of a request to create an endpoint, as far as it can be said without asking the
-/// model store which version is meant.
+/// What becomes of a request to create an endpoint of a name that the account has already, as far
+/// as it can be said without asking the model store which version is meant.
 public enum CreateDecision: Sendable, Equatable {
-  /// Nothing of the name is there: look the version up, and make it.
-  case make
   /// It is there and the same.
   case exists
   /// One is there; whether it is the same depends on the version that the wish means now. When
@@ -74,22 +72,8 @@ public enum CreateDecision: Sendable, Equatable {
   case compare(isSameWish: Bool)
   /// Another thing is there.
   case conflict(String)
-  /// Its old namesake is still being taken down.
-  case beingDeleted
 
-  public init(existing: EndpointRecord?, account: String, spec: EndpointSpec, wish: VersionWish) {
-    guard let existing else {
-      self = .make
-      return
-    }
-    guard existing.key.account == account else {
-      self = .conflict("the name is taken; choose another")
-      return
-    }
-    if existing.phase == .deleting {
-      self = .beingDeleted
-      return
-    }
+  public init(existing: EndpointRecord, spec: EndpointSpec, wish: VersionWish) {
     var asked = spec
     asked.modelVersion = existing.spec.modelVersion
     if let difference = existing.spec.difference(from: asked) {

@@ -14,8 +14,7 @@ public enum RoutingChoice: Int, Sendable, Equatable, CaseIterable {
   case leastOutstandingRequests = 2
 }
 
-/// An endpoint's name and whose it is. Names are unique over all accounts, as a call's target,
-/// `endpoints/NAME`, does not say the account.
+/// An endpoint's name and whose it is: each account has names of its own.
 public struct EndpointKey: Sendable, Hashable, Comparable, CustomStringConvertible {
   public let account: String
   public let name: String

@@ -1,19 +1,20 @@
 import Primitives
 
-/// What a replica is of.
+/// What a replica is of: a variant of one endpoint. An endpoint that is made anew under a name has
+/// another id, and so other replicas.
 public struct ReplicaKey: Sendable, Hashable, Comparable, CustomStringConvertible {
-  public let endpoint: String
+  public let endpointID: String
   public let variant: String
 
-  public init(endpoint: String, variant: String) {
-    self.endpoint = endpoint
+  public init(endpointID: String, variant: String) {
+    self.endpointID = endpointID
     self.variant = variant
   }
 
-  public var description: String { "\(endpoint)/\(variant)" }
+  public var description: String { "\(endpointID)/\(variant)" }
 
   public static func < (left: ReplicaKey, right: ReplicaKey) -> Bool {
-    (left.endpoint, left.variant) < (right.endpoint, right.variant)
+    (left.endpointID, left.variant) < (right.endpointID, right.variant)
   }
 }
 
@@ -23,11 +24,19 @@ public struct Demand: Sendable, Equatable {
   public let replicaCount: Int
   /// What one of them takes of a host's assignment.
   public let weightBytes: Int
+  /// What one of them takes of what its host says of itself to the registry.
+  public let announcedBytes: Int
 
-  public init(_ key: ReplicaKey, replicaCount: Int, weightBytes: Int = 0) {
+  public init(
+    _ key: ReplicaKey,
+    replicaCount: Int,
+    weightBytes: Int = 0,
+    announcedBytes: Int = 0
+  ) {
     self.key = key
     self.replicaCount = replicaCount
     self.weightBytes = weightBytes
+    self.announcedBytes = announcedBytes
   }
 }
 
@@ -37,6 +46,17 @@ public enum HostPresence: Sendable, Equatable {
   case present
   /// It was heard of lately, or drains: what it has stays, and it gets nothing new.
   case away
+}
+
+/// How much a plan may begin. Restraint after the balancer's start gives the hosts that were there
+/// before the time to be there again.
+public enum Calm: Sendable, Equatable {
+  /// What is placed stays or goes; nothing is placed.
+  case none
+  /// What is missing is placed.
+  case hostsHaveCome
+  /// Replicas also move from hosts that have many to hosts that have few.
+  case complete
 }
 
 /// How far a replica is on its host, as that said.
@@ -50,20 +70,22 @@ public enum ReplicaProgress: Sendable, Equatable {
 public enum Shortfall: Sendable, Equatable {
   case noHosts
   /// Each has one already.
-  case tooFewHosts(wanted: Int, hostCount: Int)
+  case tooFewHosts(hostCount: Int)
   /// Those that could take one have too much already.
   case hostsAreFull
   /// They failed to load it and are asked again then.
   case hostsFailed(retryAt: Instant)
   /// Hosts are away and are waited for.
   case hostsAreAway
+  /// The balancer has just started, and hosts have not all had the time to say that they are there.
+  case hostsAreComing
 }
 
 /// What a host holds at most.
 public struct HostCapacity: Sendable, Equatable {
-  /// A host announces each of them to the registry, whose 16 KiB of attributes hold so many with
-  /// the longest names.
   public var replicaCount = 56
+  /// Of what it announces to the registry, which takes 16 KiB of an instance.
+  public var announcedBytes = 14 << 10
   /// Of all its assignments in one message.
   public var weightBytes = 12 << 20
 

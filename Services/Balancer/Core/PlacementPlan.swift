@@ -2,13 +2,15 @@ import Primitives
 
 /// Which host has which replicas. Pure, and the same for the same history.
 ///
-/// A replica that is placed stays where it is, as long as its host does: hosts that come get only
-/// what is missing. A host that is away keeps what it has; when it is gone its replicas are placed
-/// elsewhere. A host that failed to load a replica loses it, and gets it again when no other host
-/// is left, after a pause that doubles.
+/// A replica that is placed stays where it is, as long as its host does. A host that is away keeps
+/// what it has; when it is gone its replicas are placed elsewhere. A host that failed to load a
+/// replica loses it, and gets it again when no other host is left, after a pause that doubles.
 ///
-/// Invariants: a host has a replica at most once; a replica has at most as many hosts as were asked
-/// for; `revision` rises with every change of `assignments`.
+/// When one host has two replicas more than another, which came late or lost what it had, one of
+/// them moves: it is placed on the other as well, and leaves the first when calls go to the other.
+///
+/// Invariants: a host has a replica at most once; a replica has more hosts than were asked for only
+/// until as many as were asked for are ready; `revision` rises with every change of `assignments`.
 public struct PlacementPlan: Sendable, Equatable {
   /// Between the failures of one load on one host.
   public static let firstPause = Duration.seconds(1)
@@ -31,6 +33,8 @@ public struct PlacementPlan: Sendable, Equatable {
   /// The revision since which a host has a replica, by host.
   private var since: [String: [ReplicaKey: UInt64]] = [:]
   private var ready: [String: Set<ReplicaKey>] = [:]
+  /// What calls find on each host, by the registry.
+  private var served: [String: Set<ReplicaKey>] = [:]
   private var troubles: [ReplicaKey: [String: Trouble]] = [:]
 
   /// - Parameters: What the last plan was, from disk.
@@ -67,12 +71,15 @@ public struct PlacementPlan: Sendable, Equatable {
 
   /// Brings the assignments to what there shall be.
   ///
-  /// - Parameter floor: A changed plan's revision is at least this: the clock, so that it rises
-  ///   also after the plan on disk was lost.
+  /// - Parameters:
+  ///   - calm: How much may be begun.
+  ///   - floor: A changed plan's revision is at least this: the clock, so that it rises also after
+  ///     the plan on disk was lost.
   public mutating func plan(
     _ demands: [Demand],
     on hosts: [String: HostPresence],
     now: Instant,
+    calm: Calm = .complete,
     floor: UInt64 = 0
   ) -> OnPlan {
     let demands = demands.sorted { $0.key < $1.key }
@@ -80,7 +87,16 @@ public struct PlacementPlan: Sendable, Equatable {
     var pass = PlacementPass(hosts: hosts, capacity: capacity)
     for demand in demands { keep(demand, &pass) }
     var outcome = OnPlan()
-    fill(demands, &pass, now: now, &outcome)
+    switch calm {
+    case .none:
+      for demand in demands where pass.count(of: demand.key) < demand.replicaCount {
+        outcome.shortfalls[demand.key] = .hostsAreComing
+      }
+    case .hostsHaveCome: fill(demands, &pass, now: now, &outcome)
+    case .complete:
+      fill(demands, &pass, now: now, &outcome)
+      move(demands, &pass)
+    }
     let next = pass.assignments.filter { !$0.value.isEmpty }
     for host in Set(assignments.keys).union(next.keys)
     where assignments[host] ?? [] != next[host] ?? [] {
@@ -122,8 +138,18 @@ public struct PlacementPlan: Sendable, Equatable {
   /// A host has started anew, or went: what it had loaded is not ready any more.
   public mutating func restarted(_ host: String) { ready[host] = nil }
 
-  /// A host has seen a newer plan than this one: what is planned gets a number above.
-  public mutating func renumber(floor: UInt64) { revision = max(revision + 1, floor) }
+  /// What each host announces to the registry.
+  public mutating func announced(_ replicas: [String: Set<ReplicaKey>]) { served = replicas }
+
+  /// A host follows the plan of that number, which is newer than this one: what is planned gets a
+  /// number above it at once, also when this clock is behind whatever numbered that plan.
+  public mutating func renumber(above newest: UInt64, floor: UInt64) {
+    revision = max(revision, min(newest, PlacementPlan.highestRevision - 1)) + 1
+    revision = max(revision, min(floor, PlacementPlan.highestRevision))
+  }
+
+  /// What hosts and the store take.
+  static let highestRevision = UInt64(Int64.max)
 
   // MARK: Parts of a plan
 
@@ -144,10 +170,17 @@ public struct PlacementPlan: Sendable, Equatable {
       .mapValues { $0.filter { hosts[$0.key] != nil } }
       .filter { !$0.value.isEmpty }
     ready = ready.filter { hosts[$0.key] != nil }
+    served = served.filter { hosts[$0.key] != nil }
   }
 
-  /// What is placed already and may stay: the ready ones before others, those on hosts that are
-  /// present before those on hosts that are away.
+  /// Calls that go there now are answered there.
+  private func serves(_ key: ReplicaKey, on host: String) -> Bool {
+    ready[host]?.contains(key) ?? false && served[host]?.contains(key) ?? false
+  }
+
+  /// What is placed already and may stay. Where there are more than asked for, none goes before as
+  /// many as asked for are ready: then those that are not go first, those on hosts that are away
+  /// next, then those on the hosts that have most.
   private mutating func keep(_ demand: Demand, _ pass: inout PlacementPass) {
     let key = demand.key
     var holders: [String] = []
@@ -159,13 +192,19 @@ public struct PlacementPlan: Sendable, Equatable {
       }
       holders.append(host)
     }
-    func rank(_ host: String) -> (Int, Int, String) {
-      let isReady = ready[host]?.contains(key) ?? false
-      return (isReady ? 0 : 1, pass.hosts[host] == .present ? 0 : 1, host)
+    if holders.count > demand.replicaCount {
+      let serving = holders.count { serves(key, on: $0) && pass.hosts[$0] == .present }
+      if serving >= demand.replicaCount {
+        func rank(_ host: String) -> (Int, Int, Int, String) {
+          let isReady = serves(key, on: host)
+          let isPresent = pass.hosts[host] == .present
+          return (isReady ? 0 : 1, isPresent ? 0 : 1, assignments[host]?.count ?? 0, host)
+        }
+        holders.sort { rank($0) < rank($1) }
+        holders.removeSubrange(demand.replicaCount...)
+      }
     }
-    for host in holders.sorted(by: { rank($0) < rank($1) }).prefix(demand.replicaCount) {
-      pass.place(demand, on: host)
-    }
+    for host in holders { pass.place(demand, on: host) }
   }
 
   /// The first replica of every endpoint comes before the second of any.
@@ -203,6 +242,29 @@ public struct PlacementPlan: Sendable, Equatable {
     }
   }
 
+  /// Begins to move one replica, when all that is placed is ready: from the host that has most to
+  /// the one that has least, where that makes a difference.
+  private func move(_ demands: [Demand], _ pass: inout PlacementPass) {
+    let present = pass.hosts.filter { $0.value == .present }.keys
+      .sorted { (pass.load($0), $0) < (pass.load($1), $1) }
+    for demand in demands {
+      guard pass.count(of: demand.key) <= demand.replicaCount else { return }
+    }
+    for host in present {
+      guard (pass.assignments[host] ?? []).allSatisfy({ serves($0, on: host) }) else { return }
+    }
+    guard let target = present.first, let most = present.last,
+      pass.load(most) >= pass.load(target) + 2
+    else { return }
+    for source in present.reversed() where pass.load(source) >= pass.load(target) + 2 {
+      let movable = demands.first {
+        pass.has($0.key, on: source) && pass.takes($0, on: target)
+          && troubles[$0.key]?[target] == nil
+      }
+      if let movable { return pass.place(movable, on: target) }
+    }
+  }
+
   private func shortfall(_ demand: Demand, _ pass: PlacementPass, now: Instant) -> Shortfall {
     if pass.hosts.isEmpty { return .noHosts }
     let troubles = troubles[demand.key] ?? [:]
@@ -210,7 +272,7 @@ public struct PlacementPlan: Sendable, Equatable {
     if let first = retries.min() { return .hostsFailed(retryAt: max(first, now)) }
     let free = pass.hosts.keys.filter { !pass.has(demand.key, on: $0) }
     if free.isEmpty {
-      return .tooFewHosts(wanted: demand.replicaCount, hostCount: pass.hosts.count)
+      return .tooFewHosts(hostCount: pass.hosts.count)
     }
     return free.contains { pass.hosts[$0] == .present } ? .hostsAreFull : .hostsAreAway
   }
@@ -229,43 +291,5 @@ public struct PlacementPlan: Sendable, Equatable {
     since = since.filter { next[$0.key] != nil }
     ready = ready.filter { next[$0.key] != nil }
     assignments = next
-  }
-}
-
-/// A replica on a host.
-struct Placed: Hashable {
-  let host: String
-  let key: ReplicaKey
-}
-
-/// One run of planning.
-struct PlacementPass {
-  let hosts: [String: HostPresence]
-  let capacity: HostCapacity
-  private(set) var assignments: [String: Set<ReplicaKey>] = [:]
-  private var counts: [ReplicaKey: Int] = [:]
-  private var weights: [String: Int] = [:]
-  /// Taken away in this run, because they failed: not given back in the same one.
-  var left: Set<Placed> = []
-
-  init(hosts: [String: HostPresence], capacity: HostCapacity) {
-    self.hosts = hosts
-    self.capacity = capacity
-  }
-
-  func count(of key: ReplicaKey) -> Int { counts[key] ?? 0 }
-  func load(_ host: String) -> Int { assignments[host]?.count ?? 0 }
-  func has(_ key: ReplicaKey, on host: String) -> Bool { assignments[host]?.contains(key) ?? false }
-
-  /// Whether it may get one more.
-  func takes(_ demand: Demand, on host: String) -> Bool {
-    hosts[host] == .present && !has(demand.key, on: host) && load(host) < capacity.replicaCount
-      && (weights[host] ?? 0) + demand.weightBytes <= capacity.weightBytes
-  }
-
-  mutating func place(_ demand: Demand, on host: String) {
-    assignments[host, default: []].insert(demand.key)
-    counts[demand.key, default: 0] += 1
-    weights[host, default: 0] += demand.weightBytes
   }
 }

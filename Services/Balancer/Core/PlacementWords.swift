@@ -3,12 +3,12 @@ extension Shortfall {
   public var words: String {
     switch self {
     case .noHosts: return "no host of the managed pool is there; start one"
-    case .tooFewHosts(let wanted, let hostCount):
-      return "\(wanted) replicas are wanted, each on a host of its own, and there are "
-        + "\(hostCount) hosts; add hosts or ask for fewer"
+    case .tooFewHosts(let hostCount):
+      return "the pool has \(hostCount) \(hostCount == 1 ? "host" : "hosts")"
     case .hostsAreFull: return "no host of the managed pool has room; add one"
     case .hostsFailed: return "it is tried again"
     case .hostsAreAway: return "waits for hosts that are away"
+    case .hostsAreComing: return "waits for hosts to register after the balancer's start"
     }
   }
 }

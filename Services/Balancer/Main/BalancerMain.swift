@@ -1,5 +1,4 @@
 import BalancerServer
-import Glibc
 import HTTPEdge
 import ServiceMesh
 import ServicePort
@@ -8,7 +7,7 @@ import Transport
 
 /// The balancer: who serves what, and the way of each call to a host that does.
 ///
-/// When it listens it prints one line of JSON: {"addresses":["HOST:PORT"],"metrics":"HOST:PORT"}.
+/// When it listens it prints a `ReadyLine`.
 @main
 enum BalancerMain {
   static let mesh = MeshSettings(hostsRegistry: true)
@@ -36,10 +35,7 @@ enum BalancerMain {
           forwarder: endpoints.forwarder,
           loops: mesh.loops
         ) { addresses in
-          let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
-          let metrics = privatePort.boundAddress.map { "\"\($0)\"" } ?? "null"
-          print("{\"addresses\":[\(list)],\"metrics\":\(metrics)}")
-          fflush(nil)
+          ReadyLine(addresses: addresses, metrics: privatePort.boundAddress).print()
         }
         return [privatePort, mesh, endpoints, port, endpoints.watchEnd]
       }

@@ -60,6 +60,7 @@ public final class BalancerService: Component {
     options.fastInterval = context.settings[settings.fastInterval]
     options.hostGrace = context.settings[settings.hostGrace]
     options.settling = terms.duration + .seconds(1)
+    options.placingDelay = context.settings[settings.placingDelay]
     let reconciler = Reconciler(role: hosts, book: book, store: store, options: options)
     self.reconciler = reconciler
     services = [
@@ -97,7 +98,7 @@ public final class BalancerService: Component {
         EndpointEntry(
           record,
           manifest: manifest,
-          metrics: EndpointMetrics(record.key.name, context.metrics)
+          metrics: EndpointMetrics(record.key, context.metrics)
         )
       )
     }

@@ -33,6 +33,14 @@ public struct BalancerSettings: Sendable {
     default: .seconds(30),
     doc: "a host that is listed and cannot be reached keeps its replicas for so long"
   )
+  public let placingDelay = Setting(
+    "hosts.placing-delay",
+    .duration(.zero...(.seconds(3600))),
+    default: .seconds(5),
+    doc:
+      "after its start the balancer places no replica for so long, so that hosts which start with "
+      + "it share them; replicas that a host had before stay with it"
+  )
   public let endpointLimit = Setting(
     "endpoints.limit",
     .integer(1...1000),
@@ -44,7 +52,7 @@ public struct BalancerSettings: Sendable {
 
   /// For the declaration of the executable.
   public var all: [any AnySetting] {
-    [lease, beat, interval, fastInterval, hostGrace, endpointLimit]
+    [lease, beat, interval, fastInterval, hostGrace, placingDelay, endpointLimit]
   }
 
   public func terms(_ settings: ResolvedSettings) -> LeaseTerms {

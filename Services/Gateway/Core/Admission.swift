@@ -75,6 +75,8 @@ public enum Admission {
     }
   }
 
+  /// Stands in a grant for a key's id.
+  public static let operatorID = "operator"
   /// The account of operators.
   public static let defaultAccount = "default"
 
@@ -101,7 +103,7 @@ public enum Admission {
     nowUnixMicroseconds now: Int64
   ) throws(Refusal) -> Grant {
     guard let key = try identify(presented, nowUnixMicroseconds: now) else {
-      return Grant(account: defaultAccount, keyID: "operator")
+      return Grant(account: defaultAccount, keyID: operatorID)
     }
     guard key.actions.contains(need.action) else {
       throw .lacksAction(need.action, key: key.name, what: words(need))

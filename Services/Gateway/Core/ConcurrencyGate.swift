@@ -6,6 +6,15 @@ public struct ConcurrencyGate: Sendable {
     case full(limitCount: Int)
     /// All places of this key are taken.
     case keyFull(limitCount: Int)
+
+    /// For people.
+    public var words: String {
+      switch self {
+      case .full(let limitCount): "\(limitCount) requests are in work, which is the limit"
+      case .keyFull(let limitCount):
+        "\(limitCount) requests of this key are in work, which is the limit"
+      }
+    }
   }
 
   public let limitCount: Int

@@ -1,5 +1,4 @@
 import GatewayServer
-import Glibc
 import HTTPEdge
 import SecureTransport
 import ServiceMesh
@@ -9,8 +8,7 @@ import Transport
 
 /// The gateway as a process: the only public door.
 ///
-/// When it is ready it prints one line of JSON:
-/// {"addresses":["HOST:PORT"],"https":["HOST:PORT"],"metrics":"HOST:PORT"}.
+/// When it listens it prints a `ReadyLine`.
 @main
 enum GatewayMain {
   static let mesh = MeshSettings()
@@ -34,6 +32,9 @@ enum GatewayMain {
         // Services and operators show a certificate; others show a key with each call.
         configuration.clientCertificate = .optional
         configuration.isPublic = true
+        configuration.foreignSocketNames = [HTTPSPortSettings.socketName]
+        configuration.foreignProtocolAdvice =
+          "this is listen.addresses and speaks martlet/1: HTTPS is answered at https.addresses"
         let metrics = PrivatePort(privatePort, context)
         let mesh = try ServiceMesh(mesh, files: configuration.files, context)
         let parts = try await Gateway(
@@ -50,21 +51,16 @@ enum GatewayMain {
           forwarder: parts.forwarder,
           loops: mesh.loops
         ) { addresses in
-          let metrics = metrics.boundAddress.map { "\"\($0)\"" } ?? "null"
-          print(
-            "{\"addresses\":\(list(addresses)),\"https\":\(list(parts.https.boundAddresses)),"
-              + "\"metrics\":\(metrics)}"
-          )
-          fflush(nil)
+          ReadyLine(
+            addresses: addresses,
+            https: parts.https.boundAddresses,
+            metrics: metrics.boundAddress
+          ).print()
         }
         return [
           metrics, mesh, parts.endpoints, parts.https, port, MeshRegistration(mesh, port),
         ]
       }
     )
-  }
-
-  private static func list(_ addresses: [TransportAddress]) -> String {
-    "[\(addresses.map { "\"\($0)\"" }.joined(separator: ","))]"
   }
 }

@@ -1,5 +1,6 @@
 import GatewayCore
 import HTTPTypes
+import PredictionFormats
 import RPC
 
 /// How the errors of one side look on the other. Every case stands here once.
@@ -37,12 +38,20 @@ enum ErrorMapping {
     case .mismatch: .unprocessableContent
     case .unsupported: .unsupportedMediaType
     case .tooLarge: .contentTooLarge
+    case .noMemory: .serviceUnavailable
     }
   }
 
   static func rpcError(_ refusal: Admission.Refusal) -> RPCError {
     RPCError(refusal.isAboutIdentity ? .unauthenticated : .permissionDenied, refusal.words)
   }
+
+  static func rpcError(_ refusal: ConcurrencyGate.Refusal) -> RPCError {
+    RPCError(.resourceExhausted, refusal.words, retryAfter: retryAfterFull, isNotStarted: true)
+  }
+
+  /// When all places were taken; one is soon free.
+  static let retryAfterFull = Duration.seconds(1)
 
   static func rpcError(_ refusal: MethodAccess.Refusal, method: String) -> RPCError {
     switch refusal {

@@ -1,6 +1,7 @@
 import Discovery
 import HTTPEdge
 import Persistence
+import Primitives
 import RPCRuntime
 import SecureTransport
 import ServiceMesh
@@ -26,13 +27,21 @@ public struct Gateway: Sendable {
     _ context: ServiceContext
   ) async throws {
     let store = try Gateway.openKeys("\(mesh.stateFolder)/gateway.sqlite")
+    try await store.forgetEnded(nowUnixMicroseconds: WallClock.nowUnixMicroseconds)
     let ring = try await KeyRing(store)
     let balancer = mesh.channel(to: "balancer")
     endpoints = EndpointView(balancer: balancer, metrics: context.metrics)
     keys = KeysHandler(store, ring)
+    let limits = settings.limits(context.settings)
+    let gate = RequestGate(
+      limitCount: limits.requestCount,
+      keyLimitCount: limits.keyRequestCount,
+      metrics: context.metrics
+    )
     forwarder = GatewayForwarder(
       ring,
       endpoints,
+      gate,
       metrics: context.metrics,
       channels: [
         "balancer": balancer,
@@ -47,12 +56,15 @@ public struct Gateway: Sendable {
     }
     https = HTTPSPort(
       addresses: context.settings[httpsSettings.addresses],
+      inherited: InheritedSocket.all(environment: context.environment)
+        .filter { $0.name == HTTPSPortSettings.socketName },
       files: files,
       takesClientCertificates: context.settings[httpsSettings.takesClientCertificates],
       limits: httpsSettings.limits(context.settings),
       loops: mesh.loops,
       responder: PublicEdge(
-        limits: settings.limits(context.settings),
+        limits: limits,
+        gate: gate,
         ring: ring,
         endpoints: endpoints,
         inference: balancer,

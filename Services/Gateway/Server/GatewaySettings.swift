@@ -12,13 +12,13 @@ public struct GatewaySettings: Sendable {
     "invocations.max-requests",
     .integer(1...1_000_000, unit: "requests"),
     default: 1024,
-    doc: "requests in work at a time; one more is answered 503"
+    doc: "requests of both ports in work at a time; one more is told to come again"
   )
   public let keyRequests = Setting(
     "invocations.max-requests-per-key",
     .integer(1...1_000_000, unit: "requests"),
     default: 256,
-    doc: "requests of one key in work at a time; one more is answered 429"
+    doc: "the same of one key, so that it leaves room for the others"
   )
   public let timeout = Setting(
     "invocations.timeout",

@@ -1,4 +1,4 @@
-import GatewayCore
+import PredictionFormats
 import Primitives
 import Protocols
 

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPEdge
 import InferenceServer
 import Primitives
@@ -11,7 +10,7 @@ import Transport
 
 /// The inference service: a host, and, started as `inference worker` by it, its workers.
 ///
-/// When it listens it prints one line of JSON: {"addresses":["HOST:PORT"],"metrics":"HOST:PORT"}.
+/// When it listens it prints a `ReadyLine`.
 @main
 enum InferenceMain {
   static let meshSettings = MeshSettings()
@@ -44,10 +43,7 @@ enum InferenceMain {
           forwarder: parts.forwarder,
           loops: mesh.loops
         ) { addresses in
-          let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
-          let metrics = privatePort.boundAddress.map { "\"\($0)\"" } ?? "null"
-          print("{\"addresses\":[\(list)],\"metrics\":\(metrics)}")
-          fflush(nil)
+          ReadyLine(addresses: addresses, metrics: privatePort.boundAddress).print()
         }
         let registration = MeshRegistration(mesh, port, labels: parts.labels)
         parts.host.announce { registration.setAttributes($0) }

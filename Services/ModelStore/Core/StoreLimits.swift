@@ -40,6 +40,10 @@ public enum StoreLimits {
   public static let chunkBytes = 512 * 1024
   /// Uploads in work.
   public static let uploadCount = 1000
+  /// Blobs that one call removes.
+  public static let collectedBlobCount = 10_000
+  /// Blobs that the plan of a collection names.
+  public static let listedGarbageCount = 1000
   /// What a page of a list holds beside its last thing, so that an answer stays below 4 MiB.
   public static let pageBytes = 2 << 20
 }

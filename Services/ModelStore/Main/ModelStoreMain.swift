@@ -1,4 +1,3 @@
-import Glibc
 import HTTPEdge
 import ModelStoreServer
 import ServiceMesh
@@ -8,7 +7,7 @@ import Transport
 
 /// The model store as a process.
 ///
-/// When it is ready it prints one line of JSON: {"addresses":["HOST:PORT"],"metrics":"HOST:PORT"}.
+/// When it listens it prints a `ReadyLine`.
 @main
 enum ModelStoreMain {
   static let mesh = MeshSettings()
@@ -30,17 +29,19 @@ enum ModelStoreMain {
         let configuration = port.configuration(context.settings)
         let metrics = PrivatePort(privatePort, context)
         let mesh = try ServiceMesh(mesh, files: configuration.files, context)
-        let store = ModelStoreComponent(store, folder: mesh.stateFolder, context)
+        let store = ModelStoreComponent(
+          store,
+          folder: mesh.stateFolder,
+          balancer: mesh.channel(to: "balancer"),
+          context
+        )
         let port = ServicePort(
           configuration,
           context,
           services: [store.service],
           loops: mesh.loops
         ) { addresses in
-          let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
-          let metrics = metrics.boundAddress.map { "\"\($0)\"" } ?? "null"
-          print("{\"addresses\":[\(list)],\"metrics\":\(metrics)}")
-          fflush(nil)
+          ReadyLine(addresses: addresses, metrics: metrics.boundAddress).print()
         }
         return [metrics, mesh, store, port, MeshRegistration(mesh, port)]
       }

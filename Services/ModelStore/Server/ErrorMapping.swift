@@ -1,4 +1,5 @@
-import Digests
+import DurableFiles
+import Glibc
 import ModelStoreCore
 import RPC
 
@@ -18,18 +19,22 @@ enum ErrorMapping {
     return RPCError(code, problem.message)
   }
 
-  static func rpcError(_ failure: DiskFailure) -> RPCError {
-    switch failure.kind {
-    case .diskFull:
+  /// Without the path, which is the store's own business.
+  static func rpcError(_ error: FileError) -> RPCError {
+    switch error.code {
+    case ENOSPC, EDQUOT, EFBIG:
       RPCError(.resourceExhausted, "the store's disk is full; what came is kept, free some space")
-    case .tooManyFiles:
+    case EMFILE, ENFILE:
       RPCError(
         .unavailable,
         "the store has too many files open; try again",
         retryAfter: .seconds(1)
       )
-    case .other:
-      RPCError(.internal, "the store's disk: cannot \(failure.operation): \(failure.text)")
+    default:
+      RPCError(
+        .internal,
+        "the store's disk: cannot \(error.operation.rawValue) a file: \(error.reason)"
+      )
     }
   }
 
@@ -37,7 +42,7 @@ enum ErrorMapping {
   static func translated(_ error: any Error) -> any Error {
     switch error {
     case let error as StoreProblem: rpcError(error)
-    case let error as DiskFailure: rpcError(error)
+    case let error as FileError: rpcError(error)
     default: error
     }
   }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Logging
 import ModelStoreCore
 import Persistence
@@ -17,13 +18,22 @@ public final class ModelStoreComponent: Component {
   private let settings: ModelStoreSettings
   private let context: ServiceContext
   private let folder: String
+  private let balancer: any CallChannel
   private let executor = BlockingExecutor()
   private let logger = Logger(label: "martlet.model-store")
 
-  /// - Parameter folder: The state folder, which exists.
-  public init(_ settings: ModelStoreSettings, folder: String, _ context: ServiceContext) {
+  /// - Parameters:
+  ///   - folder: The state folder, which exists.
+  ///   - balancer: Says what endpoints serve.
+  public init(
+    _ settings: ModelStoreSettings,
+    folder: String,
+    balancer: any CallChannel,
+    _ context: ServiceContext
+  ) {
     self.settings = settings
     self.folder = folder
+    self.balancer = balancer
     self.context = context
   }
 
@@ -41,6 +51,7 @@ public final class ModelStoreComponent: Component {
       try LocalBlobStore(
         folder: folder,
         uploadIdle: context.settings[settings.uploadIdle],
+        reserveBytes: UInt64(context.settings[settings.reserve]),
         executor: executor
       )
     }
@@ -50,15 +61,16 @@ public final class ModelStoreComponent: Component {
     let totals = try await catalog.totals()
     metrics.versions.set(Int64(totals.versionCount))
     metrics.datasetVersions.set(Int64(totals.datasetVersionCount))
-    holder.set(
-      StoreParts(
-        blobs: blobs,
-        catalog: catalog,
-        executor: executor,
-        maximumBlobBytes: UInt64(context.settings[settings.maximumBlobBytes]),
-        metrics: metrics
-      )
+    let parts = StoreParts(
+      blobs: blobs,
+      catalog: catalog,
+      executor: executor,
+      maximumBlobBytes: UInt64(context.settings[settings.maximumBlobBytes]),
+      endpoints: EndpointDirectory(balancer),
+      garbageGrace: context.settings[settings.garbageGrace],
+      metrics: metrics
     )
+    holder.set(parts)
     logger.info(
       "the store is open",
       metadata: ["blobs": "\(blobs.totals.blobCount)", "versions": "\(totals.versionCount)"]
@@ -66,7 +78,7 @@ public final class ModelStoreComponent: Component {
     lifecycle.started()
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await lifecycle.drainRequested() }
-      group.addTask { await self.removeAbandonedUploads(blobs) }
+      group.addTask { await self.tidy(parts) }
       await group.next()
       group.cancelAll()
     }
@@ -74,20 +86,24 @@ public final class ModelStoreComponent: Component {
     try await executor.run { try database.close() }
   }
 
-  /// Each hour, until the task is cancelled.
-  private func removeAbandonedUploads(_ blobs: LocalBlobStore) async {
+  /// At the start and each hour, until the task is cancelled: removes what belongs to nobody. What
+  /// accounts do not use any more they collect themselves.
+  private func tidy(_ parts: StoreParts) async {
     let keep = context.settings[settings.uploadKeep]
     while !Task.isCancelled {
       do {
-        let count = try await blobs.removeAbandoned(after: keep)
-        if count > 0 { logger.info("abandoned uploads removed", metadata: ["count": "\(count)"]) }
-        try await Task.sleep(for: .seconds(3600))
+        let uploads = try await parts.blobs.removeAbandoned(after: keep)
+        if uploads > 0 {
+          logger.info("abandoned uploads removed", metadata: ["count": "\(uploads)"])
+        }
+        let blobs = try await GarbageCollection.removeUnowned(parts)
+        if blobs > 0 { logger.info("files of nobody removed", metadata: ["count": "\(blobs)"]) }
       } catch is CancellationError {
         return
       } catch {
-        logger.warning("abandoned uploads stay", metadata: ["error": "\(error)"])
-        try? await Task.sleep(for: .seconds(3600))
+        logger.warning("what belongs to nobody stays", metadata: ["error": "\(error)"])
       }
+      try? await Task.sleep(for: .seconds(3600))
     }
   }
 
@@ -103,7 +119,7 @@ public final class ModelStoreComponent: Component {
         remedy: "see to it, then start again",
         exitCode: .unavailable
       )
-    } catch let error as DiskFailure {
+    } catch let error as FileError {
       throw StartupError(
         what: error.description,
         place: folder,

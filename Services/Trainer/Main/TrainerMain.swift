@@ -1,4 +1,3 @@
-import Glibc
 import HTTPEdge
 import ServiceMesh
 import ServicePort
@@ -8,7 +7,7 @@ import Transport
 
 /// The trainer as a process; with `worker` as its first argument, the process that trains for it.
 ///
-/// When it is ready it prints one line of JSON: {"addresses":["HOST:PORT"],"metrics":"HOST:PORT"}.
+/// When it listens it prints a `ReadyLine`.
 @main
 enum TrainerMain {
   static let version = "1.0.0"
@@ -40,10 +39,7 @@ enum TrainerMain {
           services: [trainer.service],
           loops: mesh.loops
         ) { addresses in
-          let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
-          let metrics = metrics.boundAddress.map { "\"\($0)\"" } ?? "null"
-          print("{\"addresses\":[\(list)],\"metrics\":\(metrics)}")
-          fflush(nil)
+          ReadyLine(addresses: addresses, metrics: metrics.boundAddress).print()
         }
         return [metrics, mesh, trainer, port, MeshRegistration(mesh, port)]
       }

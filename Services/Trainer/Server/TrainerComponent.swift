@@ -1,3 +1,4 @@
+import DurableFiles
 import Logging
 import Persistence
 import Primitives
@@ -89,8 +90,8 @@ public final class TrainerComponent: Component {
     let metrics = TrainerMetrics(context.metrics)
     let (executor, context, settings, mesh) = (executor, context, settings, mesh)
     let cache = try await open {
-      try DurableFiles.makeFolder("\(folder)/jobs")
-      try DurableFiles.makeFolder("\(folder)/datasets")
+      try Folder.make("\(folder)/jobs")
+      try Folder.make("\(folder)/datasets")
       return try DatasetCache(
         folder: "\(folder)/datasets",
         budgetBytes: context.settings[settings.cacheBytes],
@@ -134,8 +135,8 @@ public final class TrainerComponent: Component {
     let unfinished = Set(try await store.unfinished())
     let folder = "\(mesh.stateFolder)/jobs"
     _ = try await open {
-      for name in try DurableFiles.names(in: folder) where !unfinished.contains(name) {
-        try DurableFiles.remove("\(folder)/\(name)")
+      for name in try Folder.names(in: folder) where !unfinished.contains(name) {
+        try Folder.remove("\(folder)/\(name)")
       }
     }
   }
@@ -152,7 +153,7 @@ public final class TrainerComponent: Component {
         remedy: "see to it, then start again",
         exitCode: .unavailable
       )
-    } catch let error as DiskError {
+    } catch let error as FileError {
       throw StartupError(
         what: error.description,
         place: mesh.stateFolder,

@@ -13,7 +13,7 @@ struct TrainerMetrics: Sendable {
   let uploadedBytes: Counter
   private let durations: [JobStatus: Histogram]
 
-  /// Seconds of a job from its start to its end: 0.1 s to a day.
+  /// Seconds of a job's running time: 0.1 s to a day.
   private static let bounds = HistogramBounds(
     [0.1, 0.3, 1, 3, 10, 30, 60, 180, 600, 1800, 3600, 10_800, 36_000, 86_400].map {
       Int64($0 * 1e9)
@@ -39,7 +39,7 @@ struct TrainerMetrics: Sendable {
       uniqueKeysWithValues: ends.map { status in
         let histogram = registry.histogram(
           "martlet_trainer_job_duration_seconds",
-          help: "From a job's start to its end, by how it ended.",
+          help: "Running time of jobs that are over, by how they ended.",
           labels: ["status": TrainerMetrics.names[status] ?? ""],
           bounds: TrainerMetrics.bounds
         )

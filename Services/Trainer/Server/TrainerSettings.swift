@@ -14,7 +14,8 @@ public struct TrainerSettings: Sendable {
     "jobs.max-duration",
     .duration(.seconds(1)...(.seconds(30 * 86_400))),
     default: .seconds(86_400),
-    doc: "a job that takes longer fails"
+    doc:
+      "a job that runs longer fails; time in the queue, and in which the trainer is down, is free"
   )
   public let workerAddressSpaceBytes = Setting(
     "worker.address-space",

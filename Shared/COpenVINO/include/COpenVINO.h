@@ -78,6 +78,9 @@ typedef struct {
   martlet_ov_status (*core_compile_model_props)(
       const ov_core_t *core, const ov_model_t *model, const char *device_name,
       size_t property_count, const martlet_ov_property *properties, ov_compiled_model_t **compiled);
+  martlet_ov_status (*model_reshape_by_port_indexes)(
+      const ov_model_t *model, const size_t *indexes, const martlet_ov_partial_shape *shapes,
+      size_t count);
   void (*model_free)(ov_model_t *model);
 
   martlet_ov_status (*compiled_model_inputs_size)(const ov_compiled_model_t *model, size_t *size);
@@ -90,6 +93,8 @@ typedef struct {
       const ov_compiled_model_t *model, const char *name, ov_output_const_port_t **port);
   martlet_ov_status (*compiled_model_output_by_name)(
       const ov_compiled_model_t *model, const char *name, ov_output_const_port_t **port);
+  martlet_ov_status (*compiled_model_get_property)(
+      const ov_compiled_model_t *model, const char *key, char **value);
   martlet_ov_status (*compiled_model_create_infer_request)(
       const ov_compiled_model_t *model, ov_infer_request_t **request);
   void (*compiled_model_free)(ov_compiled_model_t *model);

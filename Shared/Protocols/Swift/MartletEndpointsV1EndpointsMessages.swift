@@ -42,7 +42,6 @@ public enum EndpointStatus: WireEnum {
   case failed
   case updating
   case rollingBack
-  case deleting
   /// A number that has no name here.
   case unrecognized(Int32)
 
@@ -56,7 +55,6 @@ public enum EndpointStatus: WireEnum {
     case 3: self = .failed
     case 4: self = .updating
     case 5: self = .rollingBack
-    case 6: self = .deleting
     default: self = .unrecognized(rawValue)
     }
   }
@@ -69,7 +67,6 @@ public enum EndpointStatus: WireEnum {
     case .failed: 3
     case .updating: 4
     case .rollingBack: 5
-    case .deleting: 6
     case .unrecognized(let number): number
     }
   }

@@ -37,7 +37,7 @@ public enum EndpointsMethods {
     service: "martlet.endpoints.v1.Endpoints", name: "WatchEndpoints", kind: .serverStreaming,
     options: MethodOptions(
       isIdempotent: true,
-      allowedPeers: ["gateway", "inference"],
+      allowedPeers: ["gateway", "model-store"],
       defaultTimeout: .milliseconds(300000),
       maximumTimeout: .milliseconds(3600000)))
   public static let listHosts = Method(
@@ -65,7 +65,10 @@ public protocol EndpointsService: Service {
     _ request: ListEndpointsRequest,
     context: CallContext
   ) async throws -> ListEndpointsResponse
-  /// Its replicas are drained and unloaded. NOT_FOUND when there is none.
+  /// Gone when this has answered: calls find no such endpoint, calls that are under way are
+  /// answered, and hosts unload its replicas when they hear of it. The name is free at once; a new
+  /// endpoint of it has an id of its own, so that no replica of the old one can answer for it.
+  /// NOT_FOUND when there is none.
   func deleteEndpoint(
     _ request: DeleteEndpointRequest,
     context: CallContext
@@ -137,7 +140,10 @@ public struct EndpointsClient: Sendable {
     try await channel.unary(EndpointsMethods.listEndpoints, request, options: options)
   }
 
-  /// Its replicas are drained and unloaded. NOT_FOUND when there is none.
+  /// Gone when this has answered: calls find no such endpoint, calls that are under way are
+  /// answered, and hosts unload its replicas when they hear of it. The name is free at once; a new
+  /// endpoint of it has an id of its own, so that no replica of the old one can answer for it.
+  /// NOT_FOUND when there is none.
   public func deleteEndpoint(
     _ request: DeleteEndpointRequest,
     options: CallOptions = CallOptions()

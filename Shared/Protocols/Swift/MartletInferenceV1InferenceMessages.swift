@@ -133,7 +133,9 @@ public struct ByteInput: CBackedMessage {
   }
 }
 
-/// Calls go by target, `endpoints/NAME[/VARIANT]`; the message does not repeat it.
+/// Calls go by target; the message does not repeat it. The target is `endpoints/NAME[/VARIANT]` from
+/// callers, and from the balancer on what exactly that stands for: the registry attribute by which
+/// hosts say that they serve it, see ReplicaAttribute.
 public struct PredictRequest: CBackedMessage {
   public var input: Input?
   /// Which outputs are wanted; empty = all.
@@ -289,6 +291,8 @@ public struct ReplicaAssignment: CBackedMessage {
   public var model: String = ""
   public var modelVersion: UInt32 = 0
   public var manifest: Manifest? = nil
+  /// Of the endpoint: one that was deleted and made anew under its name has another.
+  public var endpointID: String = ""
 
   public init() {}
 
@@ -298,7 +302,8 @@ public struct ReplicaAssignment: CBackedMessage {
     account: String = "",
     model: String = "",
     modelVersion: UInt32 = 0,
-    manifest: Manifest? = nil
+    manifest: Manifest? = nil,
+    endpointID: String = ""
   ) {
     self.endpoint = endpoint
     self.variant = variant
@@ -306,6 +311,7 @@ public struct ReplicaAssignment: CBackedMessage {
     self.model = model
     self.modelVersion = modelVersion
     self.manifest = manifest
+    self.endpointID = endpointID
   }
 
   public static let messageName = "martlet.inference.v1.ReplicaAssignment"
@@ -318,6 +324,7 @@ public struct ReplicaAssignment: CBackedMessage {
     text.add("model", self.model)
     text.add("modelVersion", self.modelVersion)
     text.add("manifest", self.manifest)
+    text.add("endpointID", self.endpointID)
     return text.text
   }
 
@@ -341,6 +348,7 @@ public struct ReplicaAssignment: CBackedMessage {
     self.model = Unpacked.text(c.pointee.model)
     self.modelVersion = c.pointee.model_version
     self.manifest = Unpacked.message(c.pointee.manifest, source) as Manifest?
+    self.endpointID = Unpacked.text(c.pointee.endpoint_id)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -362,6 +370,9 @@ public struct ReplicaAssignment: CBackedMessage {
     if let value = self.manifest {
       c.pointee.manifest = arena.message(value)
     }
+    if !self.endpointID.isEmpty {
+      c.pointee.endpoint_id = arena.text(self.endpointID)
+    }
   }
 }
 
@@ -375,6 +386,8 @@ public struct ReplicaReport: CBackedMessage {
   public var failure: String = ""
   /// Calls answered or in work since it was loaded.
   public var callCount: UInt64 = 0
+  /// Of the endpoint that it was placed for; empty when the host brought it.
+  public var endpointID: String = ""
 
   public init() {}
 
@@ -385,7 +398,8 @@ public struct ReplicaReport: CBackedMessage {
     modelVersion: UInt32 = 0,
     state: ReplicaState = ReplicaState(),
     failure: String = "",
-    callCount: UInt64 = 0
+    callCount: UInt64 = 0,
+    endpointID: String = ""
   ) {
     self.endpoint = endpoint
     self.variant = variant
@@ -394,6 +408,7 @@ public struct ReplicaReport: CBackedMessage {
     self.state = state
     self.failure = failure
     self.callCount = callCount
+    self.endpointID = endpointID
   }
 
   public static let messageName = "martlet.inference.v1.ReplicaReport"
@@ -407,6 +422,7 @@ public struct ReplicaReport: CBackedMessage {
     text.add("state", self.state)
     text.add("failure", self.failure)
     text.add("callCount", self.callCount)
+    text.add("endpointID", self.endpointID)
     return text.text
   }
 
@@ -425,6 +441,7 @@ public struct ReplicaReport: CBackedMessage {
     self.state = ReplicaState(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
     self.failure = Unpacked.text(c.pointee.failure)
     self.callCount = c.pointee.call_count
+    self.endpointID = Unpacked.text(c.pointee.endpoint_id)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -445,26 +462,45 @@ public struct ReplicaReport: CBackedMessage {
       c.pointee.failure = arena.text(self.failure)
     }
     c.pointee.call_count = self.callCount
+    if !self.endpointID.isEmpty {
+      c.pointee.endpoint_id = arena.text(self.endpointID)
+    }
   }
 }
 
-/// What an instance of role inference says in its registry attribute `endpoints/NAME`, while it has
-/// a ready replica of the endpoint.
+/// The value of a registry attribute that an instance of role inference has exactly while a replica
+/// of it is ready. The attribute's name is what the replica is, and calls are routed by it alone:
+///
+///     replicas/ENDPOINT_ID/VARIANT   placed by the balancer for that endpoint
+///     copies/NAME/FINGERPRINT        brought by its host; the first 32 hexadecimal digits of the
+///                                    SHA-256 of ACCOUNT, NAME, VARIANT, MODEL and VERSION (in
+///                                    decimal digits), with a zero byte between them
+///
+/// Also what `replica.binpb` in a self-hosted model's folder holds, where it says whose copy of
+/// which model version it is; `endpoint` is the folder's name then.
 public struct ReplicaAttribute: CBackedMessage {
+  /// `main` when not given.
   public var variant: String = ""
   public var model: String = ""
   public var modelVersion: UInt32 = 0
+  /// `default` when not given.
+  public var account: String = ""
+  public var endpoint: String = ""
 
   public init() {}
 
   public init(
     variant: String = "",
     model: String = "",
-    modelVersion: UInt32 = 0
+    modelVersion: UInt32 = 0,
+    account: String = "",
+    endpoint: String = ""
   ) {
     self.variant = variant
     self.model = model
     self.modelVersion = modelVersion
+    self.account = account
+    self.endpoint = endpoint
   }
 
   public static let messageName = "martlet.inference.v1.ReplicaAttribute"
@@ -474,6 +510,8 @@ public struct ReplicaAttribute: CBackedMessage {
     text.add("variant", self.variant)
     text.add("model", self.model)
     text.add("modelVersion", self.modelVersion)
+    text.add("account", self.account)
+    text.add("endpoint", self.endpoint)
     return text.text
   }
 
@@ -488,6 +526,8 @@ public struct ReplicaAttribute: CBackedMessage {
     self.variant = Unpacked.text(c.pointee.variant)
     self.model = Unpacked.text(c.pointee.model)
     self.modelVersion = c.pointee.model_version
+    self.account = Unpacked.text(c.pointee.account)
+    self.endpoint = Unpacked.text(c.pointee.endpoint)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -500,13 +540,20 @@ public struct ReplicaAttribute: CBackedMessage {
       c.pointee.model = arena.text(self.model)
     }
     c.pointee.model_version = self.modelVersion
+    if !self.account.isEmpty {
+      c.pointee.account = arena.text(self.account)
+    }
+    if !self.endpoint.isEmpty {
+      c.pointee.endpoint = arena.text(self.endpoint)
+    }
   }
 }
 
 public struct AssignReplicasRequest: CBackedMessage {
   /// Everything that the host shall serve; what it serves besides is drained and unloaded.
   public var replicas: [ReplicaAssignment] = []
-  /// Rises with every plan of the balancer; a host ignores an older one than it has (ABORTED).
+  /// Rises with every plan of the balancer, at most 2^63 - 1; a host ignores an older one than it
+  /// has.
   public var planRevision: UInt64 = 0
 
   public init() {}
@@ -559,13 +606,18 @@ public struct AssignReplicasRequest: CBackedMessage {
 
 public struct AssignReplicasResponse: CBackedMessage {
   public var replicas: [ReplicaReport] = []
+  /// Of the plan that the host follows. Where it is above the request's the request was ignored: the
+  /// balancer, which has lost its state or whose clock was set back, numbers its plans above it.
+  public var newestPlanRevision: UInt64 = 0
 
   public init() {}
 
   public init(
-    replicas: [ReplicaReport] = []
+    replicas: [ReplicaReport] = [],
+    newestPlanRevision: UInt64 = 0
   ) {
     self.replicas = replicas
+    self.newestPlanRevision = newestPlanRevision
   }
 
   public static let messageName = "martlet.inference.v1.AssignReplicasResponse"
@@ -573,6 +625,7 @@ public struct AssignReplicasResponse: CBackedMessage {
   public var description: String {
     var text = MessageDescription("AssignReplicasResponse")
     text.add("replicas", self.replicas)
+    text.add("newestPlanRevision", self.newestPlanRevision)
     return text.text
   }
 
@@ -585,6 +638,7 @@ public struct AssignReplicasResponse: CBackedMessage {
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
     let c = message.assumingMemoryBound(to: Martlet__Inference__V1__AssignReplicasResponse.self)
     self.replicas = Unpacked.messages(c.pointee.replicas, c.pointee.n_replicas, source)
+    self.newestPlanRevision = c.pointee.newest_plan_revision
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -594,6 +648,7 @@ public struct AssignReplicasResponse: CBackedMessage {
       c.pointee.n_replicas = self.replicas.count
       c.pointee.replicas = arena.messages(self.replicas)
     }
+    c.pointee.newest_plan_revision = self.newestPlanRevision
   }
 }
 

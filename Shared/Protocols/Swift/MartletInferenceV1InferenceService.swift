@@ -21,7 +21,8 @@ public enum InferenceMethods {
 
 public protocol InferenceService: Service {
   /// Errors: INVALID_ARGUMENT names the field or column; NOT_FOUND: no such endpoint is known here;
-  /// UNAVAILABLE: no replica is ready.
+  /// UNAVAILABLE: no replica is ready, or its worker ended; RESOURCE_EXHAUSTED: as much is in work
+  /// as may be; INTERNAL: the engine failed, and the host's log says why.
   func predict(
     _ request: PredictRequest,
     context: CallContext
@@ -46,7 +47,8 @@ public struct InferenceClient: Sendable {
   public init(_ channel: any CallChannel) { self.channel = channel }
 
   /// Errors: INVALID_ARGUMENT names the field or column; NOT_FOUND: no such endpoint is known here;
-  /// UNAVAILABLE: no replica is ready.
+  /// UNAVAILABLE: no replica is ready, or its worker ended; RESOURCE_EXHAUSTED: as much is in work
+  /// as may be; INTERNAL: the engine failed, and the host's log says why.
   public func predict(
     _ request: PredictRequest,
     options: CallOptions = CallOptions()

@@ -218,3 +218,115 @@ public struct InferResponse: CBackedMessage {
     c.pointee.infer_us = self.inferUs
   }
 }
+
+/// A detail of Infer's failures: what the engine said, for operators. It may hold paths and other
+/// inner things, so the host logs it and passes it on to nobody.
+public struct EngineFailure: CBackedMessage {
+  public var reason: String = ""
+
+  public init() {}
+
+  public init(
+    reason: String = ""
+  ) {
+    self.reason = reason
+  }
+
+  public static let messageName = "martlet.inference.v1.EngineFailure"
+
+  public var description: String {
+    var text = MessageDescription("EngineFailure")
+    text.add("reason", self.reason)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__EngineFailure>.size,
+  ) {
+    martlet__inference__v1__engine_failure__init($0.assumingMemoryBound(to: Martlet__Inference__V1__EngineFailure.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__EngineFailure.self)
+    self.reason = Unpacked.text(c.pointee.reason)
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__EngineFailure.self)
+    martlet__inference__v1__engine_failure__init(c)
+    if !self.reason.isEmpty {
+      c.pointee.reason = arena.text(self.reason)
+    }
+  }
+}
+
+public struct DescribeWorkRequest: CBackedMessage {
+  public init() {}
+
+  public static let messageName = "martlet.inference.v1.DescribeWorkRequest"
+
+  public var description: String {
+    let text = MessageDescription("DescribeWorkRequest")
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__DescribeWorkRequest>.size,
+  ) {
+    martlet__inference__v1__describe_work_request__init($0.assumingMemoryBound(to: Martlet__Inference__V1__DescribeWorkRequest.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__DescribeWorkRequest.self)
+    martlet__inference__v1__describe_work_request__init(c)
+  }
+}
+
+public struct DescribeWorkResponse: CBackedMessage {
+  /// Inferences in the engine; those that wait for it do not count.
+  public var runningCount: UInt32 = 0
+  /// How long the first of them has been going on behind its call's deadline; 0 = it is not behind.
+  /// The time before it was the first does not count: it may have waited for another one.
+  public var behindUs: UInt64 = 0
+
+  public init() {}
+
+  public init(
+    runningCount: UInt32 = 0,
+    behindUs: UInt64 = 0
+  ) {
+    self.runningCount = runningCount
+    self.behindUs = behindUs
+  }
+
+  public static let messageName = "martlet.inference.v1.DescribeWorkResponse"
+
+  public var description: String {
+    var text = MessageDescription("DescribeWorkResponse")
+    text.add("runningCount", self.runningCount)
+    text.add("behindUs", self.behindUs)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Inference__V1__DescribeWorkResponse>.size,
+  ) {
+    martlet__inference__v1__describe_work_response__init($0.assumingMemoryBound(to: Martlet__Inference__V1__DescribeWorkResponse.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__DescribeWorkResponse.self)
+    self.runningCount = c.pointee.running_count
+    self.behindUs = c.pointee.behind_us
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Inference__V1__DescribeWorkResponse.self)
+    martlet__inference__v1__describe_work_response__init(c)
+    c.pointee.running_count = self.runningCount
+    c.pointee.behind_us = self.behindUs
+  }
+}

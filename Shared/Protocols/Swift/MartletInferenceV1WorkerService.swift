@@ -20,8 +20,14 @@ public enum InferenceWorkerMethods {
       allowedPeers: ["local"],
       defaultTimeout: .milliseconds(60000),
       maximumMessageBytes: 134217728))
+  public static let describeWork = Method(
+    service: "martlet.inference.v1.InferenceWorker", name: "DescribeWork", kind: .unary,
+    options: MethodOptions(
+      isIdempotent: true,
+      allowedPeers: ["local"],
+      defaultTimeout: .milliseconds(10000)))
 
-  public static let all: [Method] = [loadModel, infer]
+  public static let all: [Method] = [loadModel, infer, describeWork]
 }
 
 public protocol InferenceWorkerService: Service {
@@ -34,6 +40,11 @@ public protocol InferenceWorkerService: Service {
     _ request: InferRequest,
     context: CallContext
   ) async throws -> InferResponse
+  /// Answered at once, whatever the engine does.
+  func describeWork(
+    _ request: DescribeWorkRequest,
+    context: CallContext
+  ) async throws -> DescribeWorkResponse
 }
 
 extension InferenceWorkerService {
@@ -45,6 +56,9 @@ extension InferenceWorkerService {
       },
       .unary(InferenceWorkerMethods.infer) {
         try await self.infer($0, context: $1)
+      },
+      .unary(InferenceWorkerMethods.describeWork) {
+        try await self.describeWork($0, context: $1)
       },
     ]
   }
@@ -69,5 +83,13 @@ public struct InferenceWorkerClient: Sendable {
     options: CallOptions = CallOptions()
   ) async throws(RPCError) -> InferResponse {
     try await channel.unary(InferenceWorkerMethods.infer, request, options: options)
+  }
+
+  /// Answered at once, whatever the engine does.
+  public func describeWork(
+    _ request: DescribeWorkRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DescribeWorkResponse {
+    try await channel.unary(InferenceWorkerMethods.describeWork, request, options: options)
   }
 }

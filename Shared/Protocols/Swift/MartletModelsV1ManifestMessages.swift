@@ -473,15 +473,28 @@ public struct TablePreprocessing: CBackedMessage {
   public var tensor: String = ""
   /// In the order of the tensor.
   public var columns: [FittedColumn] = []
+  /// Columns of the training table that the model does not take: the label, and those that were
+  /// ignored. A call may bring them, and they are not looked at; other ones are refused.
+  public var ignoredColumns: [String] = []
+  /// Texts that stand for a missing cell, beside those that always do.
+  public var missingValues: [String] = []
+  /// A word that the model does not know counts as no category; else it is refused.
+  public var acceptsUnknownCategories: Bool = false
 
   public init() {}
 
   public init(
     tensor: String = "",
-    columns: [FittedColumn] = []
+    columns: [FittedColumn] = [],
+    ignoredColumns: [String] = [],
+    missingValues: [String] = [],
+    acceptsUnknownCategories: Bool = false
   ) {
     self.tensor = tensor
     self.columns = columns
+    self.ignoredColumns = ignoredColumns
+    self.missingValues = missingValues
+    self.acceptsUnknownCategories = acceptsUnknownCategories
   }
 
   public static let messageName = "martlet.models.v1.TablePreprocessing"
@@ -490,6 +503,9 @@ public struct TablePreprocessing: CBackedMessage {
     var text = MessageDescription("TablePreprocessing")
     text.add("tensor", self.tensor)
     text.add("columns", self.columns)
+    text.add("ignoredColumns", self.ignoredColumns)
+    text.add("missingValues", self.missingValues)
+    text.add("acceptsUnknownCategories", self.acceptsUnknownCategories)
     return text.text
   }
 
@@ -503,6 +519,9 @@ public struct TablePreprocessing: CBackedMessage {
     let c = message.assumingMemoryBound(to: Martlet__Models__V1__TablePreprocessing.self)
     self.tensor = Unpacked.text(c.pointee.tensor)
     self.columns = Unpacked.messages(c.pointee.columns, c.pointee.n_columns, source)
+    self.ignoredColumns = Unpacked.texts(c.pointee.ignored_columns, c.pointee.n_ignored_columns)
+    self.missingValues = Unpacked.texts(c.pointee.missing_values, c.pointee.n_missing_values)
+    self.acceptsUnknownCategories = c.pointee.accepts_unknown_categories != 0
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -515,6 +534,15 @@ public struct TablePreprocessing: CBackedMessage {
       c.pointee.n_columns = self.columns.count
       c.pointee.columns = arena.messages(self.columns)
     }
+    if !self.ignoredColumns.isEmpty {
+      c.pointee.n_ignored_columns = self.ignoredColumns.count
+      c.pointee.ignored_columns = arena.texts(self.ignoredColumns)
+    }
+    if !self.missingValues.isEmpty {
+      c.pointee.n_missing_values = self.missingValues.count
+      c.pointee.missing_values = arena.texts(self.missingValues)
+    }
+    c.pointee.accepts_unknown_categories = self.acceptsUnknownCategories ? 1 : 0
   }
 }
 
@@ -637,22 +665,26 @@ public struct FittedNumber: CBackedMessage {
   }
 }
 
-/// One element a category, 1 for the cell's own and 0 for the others; all 0 for a word that training
-/// did not see.
+/// One element a category, 1 for the cell's own and 0 for the others.
 public struct FittedCategory: CBackedMessage {
   /// In the order of the elements.
   public var categories: [String] = []
   /// The category of a missing cell.
   public var imputed: String = ""
+  /// Words that only rows have that were held out for validation. They are taken, as no category:
+  /// all 0.
+  public var unlearned: [String] = []
 
   public init() {}
 
   public init(
     categories: [String] = [],
-    imputed: String = ""
+    imputed: String = "",
+    unlearned: [String] = []
   ) {
     self.categories = categories
     self.imputed = imputed
+    self.unlearned = unlearned
   }
 
   public static let messageName = "martlet.models.v1.FittedCategory"
@@ -661,6 +693,7 @@ public struct FittedCategory: CBackedMessage {
     var text = MessageDescription("FittedCategory")
     text.add("categories", self.categories)
     text.add("imputed", self.imputed)
+    text.add("unlearned", self.unlearned)
     return text.text
   }
 
@@ -674,6 +707,7 @@ public struct FittedCategory: CBackedMessage {
     let c = message.assumingMemoryBound(to: Martlet__Models__V1__FittedCategory.self)
     self.categories = Unpacked.texts(c.pointee.categories, c.pointee.n_categories)
     self.imputed = Unpacked.text(c.pointee.imputed)
+    self.unlearned = Unpacked.texts(c.pointee.unlearned, c.pointee.n_unlearned)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -685,6 +719,10 @@ public struct FittedCategory: CBackedMessage {
     }
     if !self.imputed.isEmpty {
       c.pointee.imputed = arena.text(self.imputed)
+    }
+    if !self.unlearned.isEmpty {
+      c.pointee.n_unlearned = self.unlearned.count
+      c.pointee.unlearned = arena.texts(self.unlearned)
     }
   }
 }

@@ -278,476 +278,6 @@ public struct Alias: CBackedMessage {
   }
 }
 
-public struct Dataset: CBackedMessage {
-  public var name: String = ""
-  public var version: UInt32 = 0
-  public var files: [FileEntry] = []
-  public var schema_: TableSchema? = nil
-  /// Of the list of files.
-  public var sha256: Bytes = Bytes()
-  /// For people: where it is from, its licence.
-  public var description_: String = ""
-  public var createdUnixUs: Int64 = 0
-  public var updatedUnixUs: Int64 = 0
-  public var revision: UInt64 = 0
-
-  public init() {}
-
-  public init(
-    name: String = "",
-    version: UInt32 = 0,
-    files: [FileEntry] = [],
-    schema_: TableSchema? = nil,
-    sha256: Bytes = Bytes(),
-    description_: String = "",
-    createdUnixUs: Int64 = 0,
-    updatedUnixUs: Int64 = 0,
-    revision: UInt64 = 0
-  ) {
-    self.name = name
-    self.version = version
-    self.files = files
-    self.schema_ = schema_
-    self.sha256 = sha256
-    self.description_ = description_
-    self.createdUnixUs = createdUnixUs
-    self.updatedUnixUs = updatedUnixUs
-    self.revision = revision
-  }
-
-  public static let messageName = "martlet.models.v1.Dataset"
-
-  public var description: String {
-    var text = MessageDescription("Dataset")
-    text.add("name", self.name)
-    text.add("version", self.version)
-    text.add("files", self.files)
-    text.add("schema_", self.schema_)
-    text.add("sha256", self.sha256)
-    text.add("description_", self.description_)
-    text.add("createdUnixUs", self.createdUnixUs)
-    text.add("updatedUnixUs", self.updatedUnixUs)
-    text.add("revision", self.revision)
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__Dataset>.size,
-  ) {
-    martlet__models__v1__dataset__init($0.assumingMemoryBound(to: Martlet__Models__V1__Dataset.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__Dataset.self)
-    self.name = Unpacked.text(c.pointee.name)
-    self.version = c.pointee.version
-    self.files = Unpacked.messages(c.pointee.files, c.pointee.n_files, source)
-    self.schema_ = Unpacked.message(c.pointee.schema, source) as TableSchema?
-    self.sha256 = Unpacked.bytes(c.pointee.sha256.data, c.pointee.sha256.len)
-    self.description_ = Unpacked.text(c.pointee.description)
-    self.createdUnixUs = c.pointee.created_unix_us
-    self.updatedUnixUs = c.pointee.updated_unix_us
-    self.revision = c.pointee.revision
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__Dataset.self)
-    martlet__models__v1__dataset__init(c)
-    if !self.name.isEmpty {
-      c.pointee.name = arena.text(self.name)
-    }
-    c.pointee.version = self.version
-    if !self.files.isEmpty {
-      c.pointee.n_files = self.files.count
-      c.pointee.files = arena.messages(self.files)
-    }
-    if let value = self.schema_ {
-      c.pointee.schema = arena.message(value)
-    }
-    if !self.sha256.isEmpty {
-      c.pointee.sha256.len = self.sha256.count
-      c.pointee.sha256.data = arena.bytes(self.sha256)
-    }
-    if !self.description_.isEmpty {
-      c.pointee.description = arena.text(self.description_)
-    }
-    c.pointee.created_unix_us = self.createdUnixUs
-    c.pointee.updated_unix_us = self.updatedUnixUs
-    c.pointee.revision = self.revision
-  }
-}
-
-public struct DescribeBlobRequest: CBackedMessage {
-  public var sha256: Bytes = Bytes()
-
-  public init() {}
-
-  public init(
-    sha256: Bytes = Bytes()
-  ) {
-    self.sha256 = sha256
-  }
-
-  public static let messageName = "martlet.models.v1.DescribeBlobRequest"
-
-  public var description: String {
-    var text = MessageDescription("DescribeBlobRequest")
-    text.add("sha256", self.sha256)
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__DescribeBlobRequest>.size,
-  ) {
-    martlet__models__v1__describe_blob_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__DescribeBlobRequest.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeBlobRequest.self)
-    self.sha256 = Unpacked.bytes(c.pointee.sha256.data, c.pointee.sha256.len)
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeBlobRequest.self)
-    martlet__models__v1__describe_blob_request__init(c)
-    if !self.sha256.isEmpty {
-      c.pointee.sha256.len = self.sha256.count
-      c.pointee.sha256.data = arena.bytes(self.sha256)
-    }
-  }
-}
-
-public struct DescribeBlobResponse: CBackedMessage {
-  public var state: DescribeBlobResponse.State = DescribeBlobResponse.State()
-  public var receivedBytes: UInt64 = 0
-
-  public enum State: WireEnum {
-    /// Nothing of it is here.
-    case absent
-    /// `received_bytes` are here and on disk: go on from there.
-    case partial
-    case present
-    /// A number that has no name here.
-    case unrecognized(Int32)
-
-    public init() { self = .absent }
-
-    public init(rawValue: Int32) {
-      switch rawValue {
-      case 0: self = .absent
-      case 1: self = .partial
-      case 2: self = .present
-      default: self = .unrecognized(rawValue)
-      }
-    }
-
-    public var rawValue: Int32 {
-      switch self {
-      case .absent: 0
-      case .partial: 1
-      case .present: 2
-      case .unrecognized(let number): number
-      }
-    }
-  }
-
-  public init() {}
-
-  public init(
-    state: DescribeBlobResponse.State = DescribeBlobResponse.State(),
-    receivedBytes: UInt64 = 0
-  ) {
-    self.state = state
-    self.receivedBytes = receivedBytes
-  }
-
-  public static let messageName = "martlet.models.v1.DescribeBlobResponse"
-
-  public var description: String {
-    var text = MessageDescription("DescribeBlobResponse")
-    text.add("state", self.state)
-    text.add("receivedBytes", self.receivedBytes)
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__DescribeBlobResponse>.size,
-  ) {
-    martlet__models__v1__describe_blob_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__DescribeBlobResponse.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeBlobResponse.self)
-    self.state = DescribeBlobResponse.State(rawValue: Int32(truncatingIfNeeded: c.pointee.state.rawValue))
-    self.receivedBytes = c.pointee.received_bytes
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeBlobResponse.self)
-    martlet__models__v1__describe_blob_response__init(c)
-    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
-    c.pointee.received_bytes = self.receivedBytes
-  }
-}
-
-/// First `begin`, then `chunk`s.
-public struct UploadBlobRequest: CBackedMessage {
-  public var part: Part?
-
-  public enum Part: Sendable, Equatable {
-    case begin(UploadBlobRequest.Start)
-    /// 1 byte to 512 KiB.
-    case chunk(Bytes)
-  }
-
-  public struct Start: CBackedMessage {
-    public var sha256: Bytes = Bytes()
-    public var sizeBytes: UInt64 = 0
-    /// Where the first chunk belongs: at most what DescribeBlob says is here.
-    public var offset: UInt64 = 0
-
-    public init() {}
-
-    public init(
-      sha256: Bytes = Bytes(),
-      sizeBytes: UInt64 = 0,
-      offset: UInt64 = 0
-    ) {
-      self.sha256 = sha256
-      self.sizeBytes = sizeBytes
-      self.offset = offset
-    }
-
-    public static let messageName = "martlet.models.v1.UploadBlobRequest.Start"
-
-    public var description: String {
-      var text = MessageDescription("Start")
-      text.add("sha256", self.sha256)
-      text.add("sizeBytes", self.sizeBytes)
-      text.add("offset", self.offset)
-      return text.text
-    }
-
-    public static let schema = MessageSchema(
-      structBytes: MemoryLayout<Martlet__Models__V1__UploadBlobRequest__Start>.size,
-    ) {
-      martlet__models__v1__upload_blob_request__start__init($0.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobRequest__Start.self))
-    }
-
-    public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-      let c = message.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobRequest__Start.self)
-      self.sha256 = Unpacked.bytes(c.pointee.sha256.data, c.pointee.sha256.len)
-      self.sizeBytes = c.pointee.size_bytes
-      self.offset = c.pointee.offset
-    }
-
-    public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-      let c = message.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobRequest__Start.self)
-      martlet__models__v1__upload_blob_request__start__init(c)
-      if !self.sha256.isEmpty {
-        c.pointee.sha256.len = self.sha256.count
-        c.pointee.sha256.data = arena.bytes(self.sha256)
-      }
-      c.pointee.size_bytes = self.sizeBytes
-      c.pointee.offset = self.offset
-    }
-  }
-
-  public init() {}
-
-  public init(
-    part: Part? = nil
-  ) {
-    self.part = part
-  }
-
-  public static let messageName = "martlet.models.v1.UploadBlobRequest"
-
-  public var description: String {
-    var text = MessageDescription("UploadBlobRequest")
-    switch self.part {
-    case .begin(let value)?: text.addChosen("begin", value)
-    case .chunk(let value)?: text.addChosen("chunk", value)
-    case nil: break
-    }
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__UploadBlobRequest>.size,
-    slices: [
-      .init("martlet.models.v1.UploadBlobRequest", 2),
-    ],
-  ) {
-    martlet__models__v1__upload_blob_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobRequest.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobRequest.self)
-    switch c.pointee.part_case.rawValue {
-    case 1:
-      self.part = (Unpacked.message(c.pointee.begin, source) as UploadBlobRequest.Start?).map { .begin($0) }
-    case 2: self.part = .chunk(Unpacked.slice(c.pointee.chunk.data, c.pointee.chunk.len, source))
-    default: self.part = nil
-    }
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobRequest.self)
-    martlet__models__v1__upload_blob_request__init(c)
-    switch self.part {
-    case .begin(let value)?:
-      c.pointee.part_case = .init(rawValue: 1)
-      c.pointee.begin = arena.message(value)
-    case .chunk(let value)?:
-      c.pointee.part_case = .init(rawValue: 2)
-      c.pointee.chunk.len = value.count
-      c.pointee.chunk.data = arena.slice(value)
-    case nil: break
-    }
-  }
-}
-
-public struct UploadBlobResponse: CBackedMessage {
-  /// The blob is whole, its digest right, and it is on disk.
-  public var isComplete: Bool = false
-  public var receivedBytes: UInt64 = 0
-
-  public init() {}
-
-  public init(
-    isComplete: Bool = false,
-    receivedBytes: UInt64 = 0
-  ) {
-    self.isComplete = isComplete
-    self.receivedBytes = receivedBytes
-  }
-
-  public static let messageName = "martlet.models.v1.UploadBlobResponse"
-
-  public var description: String {
-    var text = MessageDescription("UploadBlobResponse")
-    text.add("isComplete", self.isComplete)
-    text.add("receivedBytes", self.receivedBytes)
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__UploadBlobResponse>.size,
-  ) {
-    martlet__models__v1__upload_blob_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobResponse.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobResponse.self)
-    self.isComplete = c.pointee.is_complete != 0
-    self.receivedBytes = c.pointee.received_bytes
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__UploadBlobResponse.self)
-    martlet__models__v1__upload_blob_response__init(c)
-    c.pointee.is_complete = self.isComplete ? 1 : 0
-    c.pointee.received_bytes = self.receivedBytes
-  }
-}
-
-public struct DownloadBlobRequest: CBackedMessage {
-  public var sha256: Bytes = Bytes()
-  public var offset: UInt64 = 0
-  /// 0 = up to the end.
-  public var lengthBytes: UInt64 = 0
-
-  public init() {}
-
-  public init(
-    sha256: Bytes = Bytes(),
-    offset: UInt64 = 0,
-    lengthBytes: UInt64 = 0
-  ) {
-    self.sha256 = sha256
-    self.offset = offset
-    self.lengthBytes = lengthBytes
-  }
-
-  public static let messageName = "martlet.models.v1.DownloadBlobRequest"
-
-  public var description: String {
-    var text = MessageDescription("DownloadBlobRequest")
-    text.add("sha256", self.sha256)
-    text.add("offset", self.offset)
-    text.add("lengthBytes", self.lengthBytes)
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__DownloadBlobRequest>.size,
-  ) {
-    martlet__models__v1__download_blob_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__DownloadBlobRequest.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DownloadBlobRequest.self)
-    self.sha256 = Unpacked.bytes(c.pointee.sha256.data, c.pointee.sha256.len)
-    self.offset = c.pointee.offset
-    self.lengthBytes = c.pointee.length_bytes
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DownloadBlobRequest.self)
-    martlet__models__v1__download_blob_request__init(c)
-    if !self.sha256.isEmpty {
-      c.pointee.sha256.len = self.sha256.count
-      c.pointee.sha256.data = arena.bytes(self.sha256)
-    }
-    c.pointee.offset = self.offset
-    c.pointee.length_bytes = self.lengthBytes
-  }
-}
-
-public struct DownloadBlobResponse: CBackedMessage {
-  public var chunk: Bytes = Bytes()
-
-  public init() {}
-
-  public init(
-    chunk: Bytes = Bytes()
-  ) {
-    self.chunk = chunk
-  }
-
-  public static let messageName = "martlet.models.v1.DownloadBlobResponse"
-
-  public var description: String {
-    var text = MessageDescription("DownloadBlobResponse")
-    text.add("chunk", self.chunk)
-    return text.text
-  }
-
-  public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__DownloadBlobResponse>.size,
-    slices: [
-      .init("martlet.models.v1.DownloadBlobResponse", 1),
-    ],
-  ) {
-    martlet__models__v1__download_blob_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__DownloadBlobResponse.self))
-  }
-
-  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DownloadBlobResponse.self)
-    self.chunk = Unpacked.slice(c.pointee.chunk.data, c.pointee.chunk.len, source)
-  }
-
-  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DownloadBlobResponse.self)
-    martlet__models__v1__download_blob_response__init(c)
-    if !self.chunk.isEmpty {
-      c.pointee.chunk.len = self.chunk.count
-      c.pointee.chunk.data = arena.slice(self.chunk)
-    }
-  }
-}
-
 public struct CreateVersionRequest: CBackedMessage {
   public var model: String = ""
   public var manifest: Manifest? = nil
@@ -1512,291 +1042,268 @@ public struct SetApprovalResponse: CBackedMessage {
   }
 }
 
-public struct CreateDatasetRequest: CBackedMessage {
-  public var name: String = ""
-  public var files: [FileEntry] = []
-  public var schema_: TableSchema? = nil
-  public var description_: String = ""
+public struct DeleteAliasRequest: CBackedMessage {
+  public var model: String = ""
+  public var alias: String = ""
+  /// As the caller saw it; another one: ABORTED.
+  public var expectedRevision: UInt64 = 0
 
   public init() {}
 
   public init(
-    name: String = "",
-    files: [FileEntry] = [],
-    schema_: TableSchema? = nil,
-    description_: String = ""
+    model: String = "",
+    alias: String = "",
+    expectedRevision: UInt64 = 0
   ) {
-    self.name = name
-    self.files = files
-    self.schema_ = schema_
-    self.description_ = description_
+    self.model = model
+    self.alias = alias
+    self.expectedRevision = expectedRevision
   }
 
-  public static let messageName = "martlet.models.v1.CreateDatasetRequest"
+  public static let messageName = "martlet.models.v1.DeleteAliasRequest"
 
   public var description: String {
-    var text = MessageDescription("CreateDatasetRequest")
-    text.add("name", self.name)
-    text.add("files", self.files)
-    text.add("schema_", self.schema_)
-    text.add("description_", self.description_)
+    var text = MessageDescription("DeleteAliasRequest")
+    text.add("model", self.model)
+    text.add("alias", self.alias)
+    text.add("expectedRevision", self.expectedRevision)
     return text.text
   }
 
   public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__CreateDatasetRequest>.size,
+    structBytes: MemoryLayout<Martlet__Models__V1__DeleteAliasRequest>.size,
   ) {
-    martlet__models__v1__create_dataset_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__CreateDatasetRequest.self))
+    martlet__models__v1__delete_alias_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__DeleteAliasRequest.self))
   }
 
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__CreateDatasetRequest.self)
-    self.name = Unpacked.text(c.pointee.name)
-    self.files = Unpacked.messages(c.pointee.files, c.pointee.n_files, source)
-    self.schema_ = Unpacked.message(c.pointee.schema, source) as TableSchema?
-    self.description_ = Unpacked.text(c.pointee.description)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteAliasRequest.self)
+    self.model = Unpacked.text(c.pointee.model)
+    self.alias = Unpacked.text(c.pointee.alias)
+    self.expectedRevision = c.pointee.expected_revision
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__CreateDatasetRequest.self)
-    martlet__models__v1__create_dataset_request__init(c)
-    if !self.name.isEmpty {
-      c.pointee.name = arena.text(self.name)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteAliasRequest.self)
+    martlet__models__v1__delete_alias_request__init(c)
+    if !self.model.isEmpty {
+      c.pointee.model = arena.text(self.model)
     }
-    if !self.files.isEmpty {
-      c.pointee.n_files = self.files.count
-      c.pointee.files = arena.messages(self.files)
+    if !self.alias.isEmpty {
+      c.pointee.alias = arena.text(self.alias)
     }
-    if let value = self.schema_ {
-      c.pointee.schema = arena.message(value)
-    }
-    if !self.description_.isEmpty {
-      c.pointee.description = arena.text(self.description_)
-    }
+    c.pointee.expected_revision = self.expectedRevision
   }
 }
 
-public struct CreateDatasetResponse: CBackedMessage {
-  public var dataset: Dataset? = nil
-  /// The newest version has these files already.
-  public var existed: Bool = false
-
+public struct DeleteAliasResponse: CBackedMessage {
   public init() {}
 
-  public init(
-    dataset: Dataset? = nil,
-    existed: Bool = false
-  ) {
-    self.dataset = dataset
-    self.existed = existed
-  }
-
-  public static let messageName = "martlet.models.v1.CreateDatasetResponse"
+  public static let messageName = "martlet.models.v1.DeleteAliasResponse"
 
   public var description: String {
-    var text = MessageDescription("CreateDatasetResponse")
-    text.add("dataset", self.dataset)
-    text.add("existed", self.existed)
+    let text = MessageDescription("DeleteAliasResponse")
     return text.text
   }
 
   public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__CreateDatasetResponse>.size,
+    structBytes: MemoryLayout<Martlet__Models__V1__DeleteAliasResponse>.size,
   ) {
-    martlet__models__v1__create_dataset_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__CreateDatasetResponse.self))
+    martlet__models__v1__delete_alias_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__DeleteAliasResponse.self))
   }
 
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__CreateDatasetResponse.self)
-    self.dataset = Unpacked.message(c.pointee.dataset, source) as Dataset?
-    self.existed = c.pointee.existed != 0
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__CreateDatasetResponse.self)
-    martlet__models__v1__create_dataset_response__init(c)
-    if let value = self.dataset {
-      c.pointee.dataset = arena.message(value)
-    }
-    c.pointee.existed = self.existed ? 1 : 0
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteAliasResponse.self)
+    martlet__models__v1__delete_alias_response__init(c)
   }
 }
 
-public struct DescribeDatasetRequest: CBackedMessage {
-  public var name: String = ""
-  /// 0 = the newest.
+public struct DeleteVersionRequest: CBackedMessage {
+  public var model: String = ""
   public var version: UInt32 = 0
+  /// Although aliases point to it or endpoints serve it. The aliases go with it; the endpoints go on
+  /// from the copies of its manifest that they have, and its files stay as long as they do.
+  public var isForced: Bool = false
 
   public init() {}
 
   public init(
-    name: String = "",
-    version: UInt32 = 0
+    model: String = "",
+    version: UInt32 = 0,
+    isForced: Bool = false
   ) {
-    self.name = name
+    self.model = model
     self.version = version
+    self.isForced = isForced
   }
 
-  public static let messageName = "martlet.models.v1.DescribeDatasetRequest"
+  public static let messageName = "martlet.models.v1.DeleteVersionRequest"
 
   public var description: String {
-    var text = MessageDescription("DescribeDatasetRequest")
-    text.add("name", self.name)
+    var text = MessageDescription("DeleteVersionRequest")
+    text.add("model", self.model)
     text.add("version", self.version)
+    text.add("isForced", self.isForced)
     return text.text
   }
 
   public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__DescribeDatasetRequest>.size,
+    structBytes: MemoryLayout<Martlet__Models__V1__DeleteVersionRequest>.size,
   ) {
-    martlet__models__v1__describe_dataset_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__DescribeDatasetRequest.self))
+    martlet__models__v1__delete_version_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__DeleteVersionRequest.self))
   }
 
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeDatasetRequest.self)
-    self.name = Unpacked.text(c.pointee.name)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteVersionRequest.self)
+    self.model = Unpacked.text(c.pointee.model)
     self.version = c.pointee.version
+    self.isForced = c.pointee.is_forced != 0
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeDatasetRequest.self)
-    martlet__models__v1__describe_dataset_request__init(c)
-    if !self.name.isEmpty {
-      c.pointee.name = arena.text(self.name)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteVersionRequest.self)
+    martlet__models__v1__delete_version_request__init(c)
+    if !self.model.isEmpty {
+      c.pointee.model = arena.text(self.model)
     }
     c.pointee.version = self.version
+    c.pointee.is_forced = self.isForced ? 1 : 0
   }
 }
 
-public struct DescribeDatasetResponse: CBackedMessage {
-  public var dataset: Dataset? = nil
+public struct DeleteVersionResponse: CBackedMessage {
+  /// Those that went with it, sorted.
+  public var deletedAliases: [String] = []
 
   public init() {}
 
   public init(
-    dataset: Dataset? = nil
+    deletedAliases: [String] = []
   ) {
-    self.dataset = dataset
+    self.deletedAliases = deletedAliases
   }
 
-  public static let messageName = "martlet.models.v1.DescribeDatasetResponse"
+  public static let messageName = "martlet.models.v1.DeleteVersionResponse"
 
   public var description: String {
-    var text = MessageDescription("DescribeDatasetResponse")
-    text.add("dataset", self.dataset)
+    var text = MessageDescription("DeleteVersionResponse")
+    text.add("deletedAliases", self.deletedAliases)
     return text.text
   }
 
   public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__DescribeDatasetResponse>.size,
+    structBytes: MemoryLayout<Martlet__Models__V1__DeleteVersionResponse>.size,
   ) {
-    martlet__models__v1__describe_dataset_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__DescribeDatasetResponse.self))
+    martlet__models__v1__delete_version_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__DeleteVersionResponse.self))
   }
 
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeDatasetResponse.self)
-    self.dataset = Unpacked.message(c.pointee.dataset, source) as Dataset?
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteVersionResponse.self)
+    self.deletedAliases = Unpacked.texts(c.pointee.deleted_aliases, c.pointee.n_deleted_aliases)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DescribeDatasetResponse.self)
-    martlet__models__v1__describe_dataset_response__init(c)
-    if let value = self.dataset {
-      c.pointee.dataset = arena.message(value)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteVersionResponse.self)
+    martlet__models__v1__delete_version_response__init(c)
+    if !self.deletedAliases.isEmpty {
+      c.pointee.n_deleted_aliases = self.deletedAliases.count
+      c.pointee.deleted_aliases = arena.texts(self.deletedAliases)
     }
   }
 }
 
-public struct ListDatasetsRequest: CBackedMessage {
-  public var pageSize: UInt32 = 0
-  public var pageToken: String = ""
+public struct DeleteModelRequest: CBackedMessage {
+  public var model: String = ""
+  /// As of DeleteVersion, for all versions.
+  public var isForced: Bool = false
 
   public init() {}
 
   public init(
-    pageSize: UInt32 = 0,
-    pageToken: String = ""
+    model: String = "",
+    isForced: Bool = false
   ) {
-    self.pageSize = pageSize
-    self.pageToken = pageToken
+    self.model = model
+    self.isForced = isForced
   }
 
-  public static let messageName = "martlet.models.v1.ListDatasetsRequest"
+  public static let messageName = "martlet.models.v1.DeleteModelRequest"
 
   public var description: String {
-    var text = MessageDescription("ListDatasetsRequest")
-    text.add("pageSize", self.pageSize)
-    text.add("pageToken", self.pageToken)
+    var text = MessageDescription("DeleteModelRequest")
+    text.add("model", self.model)
+    text.add("isForced", self.isForced)
     return text.text
   }
 
   public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__ListDatasetsRequest>.size,
+    structBytes: MemoryLayout<Martlet__Models__V1__DeleteModelRequest>.size,
   ) {
-    martlet__models__v1__list_datasets_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__ListDatasetsRequest.self))
+    martlet__models__v1__delete_model_request__init($0.assumingMemoryBound(to: Martlet__Models__V1__DeleteModelRequest.self))
   }
 
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__ListDatasetsRequest.self)
-    self.pageSize = c.pointee.page_size
-    self.pageToken = Unpacked.text(c.pointee.page_token)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteModelRequest.self)
+    self.model = Unpacked.text(c.pointee.model)
+    self.isForced = c.pointee.is_forced != 0
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__ListDatasetsRequest.self)
-    martlet__models__v1__list_datasets_request__init(c)
-    c.pointee.page_size = self.pageSize
-    if !self.pageToken.isEmpty {
-      c.pointee.page_token = arena.text(self.pageToken)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteModelRequest.self)
+    martlet__models__v1__delete_model_request__init(c)
+    if !self.model.isEmpty {
+      c.pointee.model = arena.text(self.model)
     }
+    c.pointee.is_forced = self.isForced ? 1 : 0
   }
 }
 
-public struct ListDatasetsResponse: CBackedMessage {
-  /// The newest version of each.
-  public var datasets: [Dataset] = []
-  public var nextPageToken: String = ""
+public struct DeleteModelResponse: CBackedMessage {
+  public var deletedVersionCount: UInt32 = 0
+  /// Sorted.
+  public var deletedAliases: [String] = []
 
   public init() {}
 
   public init(
-    datasets: [Dataset] = [],
-    nextPageToken: String = ""
+    deletedVersionCount: UInt32 = 0,
+    deletedAliases: [String] = []
   ) {
-    self.datasets = datasets
-    self.nextPageToken = nextPageToken
+    self.deletedVersionCount = deletedVersionCount
+    self.deletedAliases = deletedAliases
   }
 
-  public static let messageName = "martlet.models.v1.ListDatasetsResponse"
+  public static let messageName = "martlet.models.v1.DeleteModelResponse"
 
   public var description: String {
-    var text = MessageDescription("ListDatasetsResponse")
-    text.add("datasets", self.datasets)
-    text.add("nextPageToken", self.nextPageToken)
+    var text = MessageDescription("DeleteModelResponse")
+    text.add("deletedVersionCount", self.deletedVersionCount)
+    text.add("deletedAliases", self.deletedAliases)
     return text.text
   }
 
   public static let schema = MessageSchema(
-    structBytes: MemoryLayout<Martlet__Models__V1__ListDatasetsResponse>.size,
+    structBytes: MemoryLayout<Martlet__Models__V1__DeleteModelResponse>.size,
   ) {
-    martlet__models__v1__list_datasets_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__ListDatasetsResponse.self))
+    martlet__models__v1__delete_model_response__init($0.assumingMemoryBound(to: Martlet__Models__V1__DeleteModelResponse.self))
   }
 
   public init(unpacked message: UnsafeRawPointer, source: Bytes) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__ListDatasetsResponse.self)
-    self.datasets = Unpacked.messages(c.pointee.datasets, c.pointee.n_datasets, source)
-    self.nextPageToken = Unpacked.text(c.pointee.next_page_token)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteModelResponse.self)
+    self.deletedVersionCount = c.pointee.deleted_version_count
+    self.deletedAliases = Unpacked.texts(c.pointee.deleted_aliases, c.pointee.n_deleted_aliases)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
-    let c = message.assumingMemoryBound(to: Martlet__Models__V1__ListDatasetsResponse.self)
-    martlet__models__v1__list_datasets_response__init(c)
-    if !self.datasets.isEmpty {
-      c.pointee.n_datasets = self.datasets.count
-      c.pointee.datasets = arena.messages(self.datasets)
-    }
-    if !self.nextPageToken.isEmpty {
-      c.pointee.next_page_token = arena.text(self.nextPageToken)
+    let c = message.assumingMemoryBound(to: Martlet__Models__V1__DeleteModelResponse.self)
+    martlet__models__v1__delete_model_response__init(c)
+    c.pointee.deleted_version_count = self.deletedVersionCount
+    if !self.deletedAliases.isEmpty {
+      c.pointee.n_deleted_aliases = self.deletedAliases.count
+      c.pointee.deleted_aliases = arena.texts(self.deletedAliases)
     }
   }
 }

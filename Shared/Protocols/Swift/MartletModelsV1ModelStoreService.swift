@@ -69,6 +69,24 @@ public enum ModelStoreMethods {
     options: MethodOptions(
       allowedPeers: ["gateway", "operator"],
       defaultTimeout: .milliseconds(10000)))
+  public static let deleteVersion = Method(
+    service: "martlet.models.v1.ModelStore", name: "DeleteVersion", kind: .unary,
+    options: MethodOptions(
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(30000),
+      maximumMessageBytes: 65536))
+  public static let deleteModel = Method(
+    service: "martlet.models.v1.ModelStore", name: "DeleteModel", kind: .unary,
+    options: MethodOptions(
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(30000),
+      maximumMessageBytes: 65536))
+  public static let deleteAlias = Method(
+    service: "martlet.models.v1.ModelStore", name: "DeleteAlias", kind: .unary,
+    options: MethodOptions(
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(10000),
+      maximumMessageBytes: 4096))
   public static let createDataset = Method(
     service: "martlet.models.v1.ModelStore", name: "CreateDataset", kind: .unary,
     options: MethodOptions(
@@ -87,8 +105,32 @@ public enum ModelStoreMethods {
       isIdempotent: true,
       allowedPeers: ["gateway", "operator"],
       defaultTimeout: .milliseconds(10000)))
+  public static let listDatasetVersions = Method(
+    service: "martlet.models.v1.ModelStore", name: "ListDatasetVersions", kind: .unary,
+    options: MethodOptions(
+      isIdempotent: true,
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(10000)))
+  public static let deleteDataset = Method(
+    service: "martlet.models.v1.ModelStore", name: "DeleteDataset", kind: .unary,
+    options: MethodOptions(
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(30000),
+      maximumMessageBytes: 4096))
+  public static let describeGarbage = Method(
+    service: "martlet.models.v1.ModelStore", name: "DescribeGarbage", kind: .unary,
+    options: MethodOptions(
+      isIdempotent: true,
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(60000)))
+  public static let collectGarbage = Method(
+    service: "martlet.models.v1.ModelStore", name: "CollectGarbage", kind: .unary,
+    options: MethodOptions(
+      isIdempotent: true,
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(600000)))
 
-  public static let all: [Method] = [describeBlob, uploadBlob, downloadBlob, createVersion, importVersion, describeVersion, listModels, listVersions, setAlias, setApproval, createDataset, describeDataset, listDatasets]
+  public static let all: [Method] = [describeBlob, uploadBlob, downloadBlob, createVersion, importVersion, describeVersion, listModels, listVersions, setAlias, setApproval, deleteVersion, deleteModel, deleteAlias, createDataset, describeDataset, listDatasets, listDatasetVersions, deleteDataset, describeGarbage, collectGarbage]
 }
 
 public protocol ModelStoreService: Service {
@@ -97,8 +139,9 @@ public protocol ModelStoreService: Service {
     context: CallContext
   ) async throws -> DescribeBlobResponse
   /// What is received is kept when the stream breaks; DescribeBlob says from where to go on. A blob
-  /// that is here already is not written again. Two uploads of one blob at once: ABORTED for the
-  /// second. A wrong digest: DATA_LOSS, and nothing is kept.
+  /// that the account has already is not sent again. Two uploads of one blob at once by one account:
+  /// ABORTED for the second. A wrong digest: DATA_LOSS, and nothing is kept. No room on the disk for
+  /// all of it beside the uploads in work: RESOURCE_EXHAUSTED before a chunk is taken.
   func uploadBlob(
     _ requests: RequestStream<UploadBlobRequest>,
     context: CallContext
@@ -138,6 +181,22 @@ public protocol ModelStoreService: Service {
     _ request: SetApprovalRequest,
     context: CallContext
   ) async throws -> SetApprovalResponse
+  /// FAILED_PRECONDITION while aliases (without `latest`) or endpoints refer to it, naming them;
+  /// when the balancer cannot be asked for endpoints: UNAVAILABLE. Its number is never given out
+  /// again. What is unused then is removed by CollectGarbage.
+  func deleteVersion(
+    _ request: DeleteVersionRequest,
+    context: CallContext
+  ) async throws -> DeleteVersionResponse
+  /// All versions in one step, or none.
+  func deleteModel(
+    _ request: DeleteModelRequest,
+    context: CallContext
+  ) async throws -> DeleteModelResponse
+  func deleteAlias(
+    _ request: DeleteAliasRequest,
+    context: CallContext
+  ) async throws -> DeleteAliasResponse
   /// Repeating it answers with the version that exists; other files make the next version.
   func createDataset(
     _ request: CreateDatasetRequest,
@@ -151,6 +210,27 @@ public protocol ModelStoreService: Service {
     _ request: ListDatasetsRequest,
     context: CallContext
   ) async throws -> ListDatasetsResponse
+  func listDatasetVersions(
+    _ request: ListDatasetVersionsRequest,
+    context: CallContext
+  ) async throws -> ListDatasetVersionsResponse
+  /// A job that has not read it yet will fail and say so; models that were trained on it stay.
+  func deleteDataset(
+    _ request: DeleteDatasetRequest,
+    context: CallContext
+  ) async throws -> DeleteDatasetResponse
+  /// The plan of a collection: changes nothing.
+  func describeGarbage(
+    _ request: DescribeGarbageRequest,
+    context: CallContext
+  ) async throws -> DescribeGarbageResponse
+  /// Removes the account's blobs that nothing refers to and that are in no upload. UNAVAILABLE when
+  /// the balancer cannot be asked what endpoints serve: then nothing is removed. Stopped early, it
+  /// has removed a part.
+  func collectGarbage(
+    _ request: CollectGarbageRequest,
+    context: CallContext
+  ) async throws -> CollectGarbageResponse
 }
 
 extension ModelStoreService {
@@ -187,6 +267,15 @@ extension ModelStoreService {
       .unary(ModelStoreMethods.setApproval) {
         try await self.setApproval($0, context: $1)
       },
+      .unary(ModelStoreMethods.deleteVersion) {
+        try await self.deleteVersion($0, context: $1)
+      },
+      .unary(ModelStoreMethods.deleteModel) {
+        try await self.deleteModel($0, context: $1)
+      },
+      .unary(ModelStoreMethods.deleteAlias) {
+        try await self.deleteAlias($0, context: $1)
+      },
       .unary(ModelStoreMethods.createDataset) {
         try await self.createDataset($0, context: $1)
       },
@@ -195,6 +284,18 @@ extension ModelStoreService {
       },
       .unary(ModelStoreMethods.listDatasets) {
         try await self.listDatasets($0, context: $1)
+      },
+      .unary(ModelStoreMethods.listDatasetVersions) {
+        try await self.listDatasetVersions($0, context: $1)
+      },
+      .unary(ModelStoreMethods.deleteDataset) {
+        try await self.deleteDataset($0, context: $1)
+      },
+      .unary(ModelStoreMethods.describeGarbage) {
+        try await self.describeGarbage($0, context: $1)
+      },
+      .unary(ModelStoreMethods.collectGarbage) {
+        try await self.collectGarbage($0, context: $1)
       },
     ]
   }
@@ -214,8 +315,9 @@ public struct ModelStoreClient: Sendable {
   }
 
   /// What is received is kept when the stream breaks; DescribeBlob says from where to go on. A blob
-  /// that is here already is not written again. Two uploads of one blob at once: ABORTED for the
-  /// second. A wrong digest: DATA_LOSS, and nothing is kept.
+  /// that the account has already is not sent again. Two uploads of one blob at once by one account:
+  /// ABORTED for the second. A wrong digest: DATA_LOSS, and nothing is kept. No room on the disk for
+  /// all of it beside the uploads in work: RESOURCE_EXHAUSTED before a chunk is taken.
   public func uploadBlob(
     options: CallOptions = CallOptions(),
     _ body: (RequestWriter<UploadBlobRequest>) async throws -> Void
@@ -283,6 +385,31 @@ public struct ModelStoreClient: Sendable {
     try await channel.unary(ModelStoreMethods.setApproval, request, options: options)
   }
 
+  /// FAILED_PRECONDITION while aliases (without `latest`) or endpoints refer to it, naming them;
+  /// when the balancer cannot be asked for endpoints: UNAVAILABLE. Its number is never given out
+  /// again. What is unused then is removed by CollectGarbage.
+  public func deleteVersion(
+    _ request: DeleteVersionRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DeleteVersionResponse {
+    try await channel.unary(ModelStoreMethods.deleteVersion, request, options: options)
+  }
+
+  /// All versions in one step, or none.
+  public func deleteModel(
+    _ request: DeleteModelRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DeleteModelResponse {
+    try await channel.unary(ModelStoreMethods.deleteModel, request, options: options)
+  }
+
+  public func deleteAlias(
+    _ request: DeleteAliasRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DeleteAliasResponse {
+    try await channel.unary(ModelStoreMethods.deleteAlias, request, options: options)
+  }
+
   /// Repeating it answers with the version that exists; other files make the next version.
   public func createDataset(
     _ request: CreateDatasetRequest,
@@ -303,5 +430,38 @@ public struct ModelStoreClient: Sendable {
     options: CallOptions = CallOptions()
   ) async throws(RPCError) -> ListDatasetsResponse {
     try await channel.unary(ModelStoreMethods.listDatasets, request, options: options)
+  }
+
+  public func listDatasetVersions(
+    _ request: ListDatasetVersionsRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ListDatasetVersionsResponse {
+    try await channel.unary(ModelStoreMethods.listDatasetVersions, request, options: options)
+  }
+
+  /// A job that has not read it yet will fail and say so; models that were trained on it stay.
+  public func deleteDataset(
+    _ request: DeleteDatasetRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DeleteDatasetResponse {
+    try await channel.unary(ModelStoreMethods.deleteDataset, request, options: options)
+  }
+
+  /// The plan of a collection: changes nothing.
+  public func describeGarbage(
+    _ request: DescribeGarbageRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DescribeGarbageResponse {
+    try await channel.unary(ModelStoreMethods.describeGarbage, request, options: options)
+  }
+
+  /// Removes the account's blobs that nothing refers to and that are in no upload. UNAVAILABLE when
+  /// the balancer cannot be asked what endpoints serve: then nothing is removed. Stopped early, it
+  /// has removed a part.
+  public func collectGarbage(
+    _ request: CollectGarbageRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> CollectGarbageResponse {
+    try await channel.unary(ModelStoreMethods.collectGarbage, request, options: options)
   }
 }

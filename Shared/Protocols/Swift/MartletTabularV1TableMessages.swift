@@ -114,15 +114,24 @@ public struct ColumnSchema: CBackedMessage {
 public struct TableSchema: CBackedMessage {
   public var columns: [ColumnSchema] = []
   public var rowCount: UInt64 = 0
+  /// What stands between the cells of a line: `,`, `;`, a tab or `|`; empty = `,`.
+  public var delimiter: String = ""
+  /// Texts that stand for a missing cell, beside those that always do: an empty cell and, in any
+  /// case of letters, NA, N/A, NaN, null, none and ?.
+  public var missingValues: [String] = []
 
   public init() {}
 
   public init(
     columns: [ColumnSchema] = [],
-    rowCount: UInt64 = 0
+    rowCount: UInt64 = 0,
+    delimiter: String = "",
+    missingValues: [String] = []
   ) {
     self.columns = columns
     self.rowCount = rowCount
+    self.delimiter = delimiter
+    self.missingValues = missingValues
   }
 
   public static let messageName = "martlet.tabular.v1.TableSchema"
@@ -131,6 +140,8 @@ public struct TableSchema: CBackedMessage {
     var text = MessageDescription("TableSchema")
     text.add("columns", self.columns)
     text.add("rowCount", self.rowCount)
+    text.add("delimiter", self.delimiter)
+    text.add("missingValues", self.missingValues)
     return text.text
   }
 
@@ -144,6 +155,8 @@ public struct TableSchema: CBackedMessage {
     let c = message.assumingMemoryBound(to: Martlet__Tabular__V1__TableSchema.self)
     self.columns = Unpacked.messages(c.pointee.columns, c.pointee.n_columns, source)
     self.rowCount = c.pointee.row_count
+    self.delimiter = Unpacked.text(c.pointee.delimiter)
+    self.missingValues = Unpacked.texts(c.pointee.missing_values, c.pointee.n_missing_values)
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -154,6 +167,13 @@ public struct TableSchema: CBackedMessage {
       c.pointee.columns = arena.messages(self.columns)
     }
     c.pointee.row_count = self.rowCount
+    if !self.delimiter.isEmpty {
+      c.pointee.delimiter = arena.text(self.delimiter)
+    }
+    if !self.missingValues.isEmpty {
+      c.pointee.n_missing_values = self.missingValues.count
+      c.pointee.missing_values = arena.texts(self.missingValues)
+    }
   }
 }
 

@@ -45,11 +45,14 @@ public enum JobStatus: WireEnum {
 /// Where a job in progress is.
 public enum JobStage: WireEnum {
   case unspecified
-  /// Waits for a worker, or its worker starts.
+  /// Its turn has come, and its first step begins; or its worker ended, and the next try begins
+  /// soon.
   case starting
   case downloading
   case training
   case uploading
+  /// Waits for its turn: `queue_place` and `waits_for` say more.
+  case pending
   /// A number that has no name here.
   case unrecognized(Int32)
 
@@ -62,6 +65,7 @@ public enum JobStage: WireEnum {
     case 2: self = .downloading
     case 3: self = .training
     case 4: self = .uploading
+    case 5: self = .pending
     default: self = .unrecognized(rawValue)
     }
   }
@@ -73,6 +77,39 @@ public enum JobStage: WireEnum {
     case .downloading: 2
     case .training: 3
     case .uploading: 4
+    case .pending: 5
+    case .unrecognized(let number): number
+    }
+  }
+}
+
+public enum HyperparameterType: WireEnum {
+  case unspecified
+  case integer
+  case number
+  /// One of `choices`.
+  case choice
+  /// A number that has no name here.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .integer
+    case 2: self = .number
+    case 3: self = .choice
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .integer: 1
+    case .number: 2
+    case .choice: 3
     case .unrecognized(let number): number
     }
   }
@@ -98,6 +135,8 @@ public struct TrainingSpec: CBackedMessage {
   public var model: String = ""
   /// Aliases for the version.
   public var aliases: [String] = []
+  /// The model takes words that it does not know, as no category; else it refuses them.
+  public var acceptUnknownCategories: Bool = false
 
   public init() {}
 
@@ -111,7 +150,8 @@ public struct TrainingSpec: CBackedMessage {
     validationFraction: Double = 0,
     seed: UInt64 = 0,
     model: String = "",
-    aliases: [String] = []
+    aliases: [String] = [],
+    acceptUnknownCategories: Bool = false
   ) {
     self.algorithm = algorithm
     self.dataset = dataset
@@ -123,6 +163,7 @@ public struct TrainingSpec: CBackedMessage {
     self.seed = seed
     self.model = model
     self.aliases = aliases
+    self.acceptUnknownCategories = acceptUnknownCategories
   }
 
   public static let messageName = "martlet.training.v1.TrainingSpec"
@@ -139,6 +180,7 @@ public struct TrainingSpec: CBackedMessage {
     text.add("seed", self.seed)
     text.add("model", self.model)
     text.add("aliases", self.aliases)
+    text.add("acceptUnknownCategories", self.acceptUnknownCategories)
     return text.text
   }
 
@@ -163,6 +205,7 @@ public struct TrainingSpec: CBackedMessage {
     self.seed = c.pointee.seed
     self.model = Unpacked.text(c.pointee.model)
     self.aliases = Unpacked.texts(c.pointee.aliases, c.pointee.n_aliases)
+    self.acceptUnknownCategories = c.pointee.accept_unknown_categories != 0
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -200,6 +243,7 @@ public struct TrainingSpec: CBackedMessage {
       c.pointee.n_aliases = self.aliases.count
       c.pointee.aliases = arena.texts(self.aliases)
     }
+    c.pointee.accept_unknown_categories = self.acceptUnknownCategories ? 1 : 0
   }
 }
 
@@ -284,6 +328,13 @@ public struct TrainingJob: CBackedMessage {
   public var startedUnixUs: Int64 = 0
   public var endedUnixUs: Int64 = 0
   public var revision: UInt64 = 0
+  /// Of a pending job its place among those that wait, 1 = the next; else 0.
+  public var queuePlace: UInt32 = 0
+  /// What it waits for, in words: its turn, or the next try after a failure; empty = nothing.
+  public var waitsFor: String = ""
+  /// What counts against the limit of a job's time: since its turn came, without the time in the
+  /// queue and without that in which the trainer was not running.
+  public var runningUs: Int64 = 0
 
   public init() {}
 
@@ -302,7 +353,10 @@ public struct TrainingJob: CBackedMessage {
     updatedUnixUs: Int64 = 0,
     startedUnixUs: Int64 = 0,
     endedUnixUs: Int64 = 0,
-    revision: UInt64 = 0
+    revision: UInt64 = 0,
+    queuePlace: UInt32 = 0,
+    waitsFor: String = "",
+    runningUs: Int64 = 0
   ) {
     self.name = name
     self.id = id
@@ -319,6 +373,9 @@ public struct TrainingJob: CBackedMessage {
     self.startedUnixUs = startedUnixUs
     self.endedUnixUs = endedUnixUs
     self.revision = revision
+    self.queuePlace = queuePlace
+    self.waitsFor = waitsFor
+    self.runningUs = runningUs
   }
 
   public static let messageName = "martlet.training.v1.TrainingJob"
@@ -340,6 +397,9 @@ public struct TrainingJob: CBackedMessage {
     text.add("startedUnixUs", self.startedUnixUs)
     text.add("endedUnixUs", self.endedUnixUs)
     text.add("revision", self.revision)
+    text.add("queuePlace", self.queuePlace)
+    text.add("waitsFor", self.waitsFor)
+    text.add("runningUs", self.runningUs)
     return text.text
   }
 
@@ -369,6 +429,9 @@ public struct TrainingJob: CBackedMessage {
     self.startedUnixUs = c.pointee.started_unix_us
     self.endedUnixUs = c.pointee.ended_unix_us
     self.revision = c.pointee.revision
+    self.queuePlace = c.pointee.queue_place
+    self.waitsFor = Unpacked.text(c.pointee.waits_for)
+    self.runningUs = c.pointee.running_us
   }
 
   public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
@@ -400,6 +463,11 @@ public struct TrainingJob: CBackedMessage {
     c.pointee.started_unix_us = self.startedUnixUs
     c.pointee.ended_unix_us = self.endedUnixUs
     c.pointee.revision = self.revision
+    c.pointee.queue_place = self.queuePlace
+    if !self.waitsFor.isEmpty {
+      c.pointee.waits_for = arena.text(self.waitsFor)
+    }
+    c.pointee.running_us = self.runningUs
   }
 }
 
@@ -914,5 +982,228 @@ public struct LogLine: CBackedMessage {
       c.pointee.text = arena.text(self.text)
     }
     c.pointee.time_unix_us = self.timeUnixUs
+  }
+}
+
+public struct HyperparameterDescription: CBackedMessage {
+  public var name: String = ""
+  public var type: HyperparameterType = HyperparameterType()
+  /// Of integers and numbers; both ends are allowed.
+  public var minimum: Double = 0
+  public var maximum: Double = 0
+  public var choices: [String] = []
+  /// As a user would write it.
+  public var defaultValue: String = ""
+  /// For people, one line.
+  public var doc: String = ""
+
+  public init() {}
+
+  public init(
+    name: String = "",
+    type: HyperparameterType = HyperparameterType(),
+    minimum: Double = 0,
+    maximum: Double = 0,
+    choices: [String] = [],
+    defaultValue: String = "",
+    doc: String = ""
+  ) {
+    self.name = name
+    self.type = type
+    self.minimum = minimum
+    self.maximum = maximum
+    self.choices = choices
+    self.defaultValue = defaultValue
+    self.doc = doc
+  }
+
+  public static let messageName = "martlet.training.v1.HyperparameterDescription"
+
+  public var description: String {
+    var text = MessageDescription("HyperparameterDescription")
+    text.add("name", self.name)
+    text.add("type", self.type)
+    text.add("minimum", self.minimum)
+    text.add("maximum", self.maximum)
+    text.add("choices", self.choices)
+    text.add("defaultValue", self.defaultValue)
+    text.add("doc", self.doc)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Training__V1__HyperparameterDescription>.size,
+  ) {
+    martlet__training__v1__hyperparameter_description__init($0.assumingMemoryBound(to: Martlet__Training__V1__HyperparameterDescription.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__HyperparameterDescription.self)
+    self.name = Unpacked.text(c.pointee.name)
+    self.type = HyperparameterType(rawValue: Int32(truncatingIfNeeded: c.pointee.type.rawValue))
+    self.minimum = c.pointee.minimum
+    self.maximum = c.pointee.maximum
+    self.choices = Unpacked.texts(c.pointee.choices, c.pointee.n_choices)
+    self.defaultValue = Unpacked.text(c.pointee.default_value)
+    self.doc = Unpacked.text(c.pointee.doc)
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__HyperparameterDescription.self)
+    martlet__training__v1__hyperparameter_description__init(c)
+    if !self.name.isEmpty {
+      c.pointee.name = arena.text(self.name)
+    }
+    c.pointee.type = .init(rawValue: .init(truncatingIfNeeded: self.type.rawValue))
+    c.pointee.minimum = self.minimum
+    c.pointee.maximum = self.maximum
+    if !self.choices.isEmpty {
+      c.pointee.n_choices = self.choices.count
+      c.pointee.choices = arena.texts(self.choices)
+    }
+    if !self.defaultValue.isEmpty {
+      c.pointee.default_value = arena.text(self.defaultValue)
+    }
+    if !self.doc.isEmpty {
+      c.pointee.doc = arena.text(self.doc)
+    }
+  }
+}
+
+public struct AlgorithmDescription: CBackedMessage {
+  public var name: String = ""
+  /// For people, one line.
+  public var doc: String = ""
+  /// The manifest's word: `regression`, `clustering`.
+  public var task: String = ""
+  /// Whether a spec names a label: a column of numbers.
+  public var needsLabel: Bool = false
+  public var hyperparameters: [HyperparameterDescription] = []
+
+  public init() {}
+
+  public init(
+    name: String = "",
+    doc: String = "",
+    task: String = "",
+    needsLabel: Bool = false,
+    hyperparameters: [HyperparameterDescription] = []
+  ) {
+    self.name = name
+    self.doc = doc
+    self.task = task
+    self.needsLabel = needsLabel
+    self.hyperparameters = hyperparameters
+  }
+
+  public static let messageName = "martlet.training.v1.AlgorithmDescription"
+
+  public var description: String {
+    var text = MessageDescription("AlgorithmDescription")
+    text.add("name", self.name)
+    text.add("doc", self.doc)
+    text.add("task", self.task)
+    text.add("needsLabel", self.needsLabel)
+    text.add("hyperparameters", self.hyperparameters)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Training__V1__AlgorithmDescription>.size,
+  ) {
+    martlet__training__v1__algorithm_description__init($0.assumingMemoryBound(to: Martlet__Training__V1__AlgorithmDescription.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__AlgorithmDescription.self)
+    self.name = Unpacked.text(c.pointee.name)
+    self.doc = Unpacked.text(c.pointee.doc)
+    self.task = Unpacked.text(c.pointee.task)
+    self.needsLabel = c.pointee.needs_label != 0
+    self.hyperparameters = Unpacked.messages(c.pointee.hyperparameters, c.pointee.n_hyperparameters, source)
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__AlgorithmDescription.self)
+    martlet__training__v1__algorithm_description__init(c)
+    if !self.name.isEmpty {
+      c.pointee.name = arena.text(self.name)
+    }
+    if !self.doc.isEmpty {
+      c.pointee.doc = arena.text(self.doc)
+    }
+    if !self.task.isEmpty {
+      c.pointee.task = arena.text(self.task)
+    }
+    c.pointee.needs_label = self.needsLabel ? 1 : 0
+    if !self.hyperparameters.isEmpty {
+      c.pointee.n_hyperparameters = self.hyperparameters.count
+      c.pointee.hyperparameters = arena.messages(self.hyperparameters)
+    }
+  }
+}
+
+public struct ListAlgorithmsRequest: CBackedMessage {
+  public init() {}
+
+  public static let messageName = "martlet.training.v1.ListAlgorithmsRequest"
+
+  public var description: String {
+    let text = MessageDescription("ListAlgorithmsRequest")
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Training__V1__ListAlgorithmsRequest>.size,
+  ) {
+    martlet__training__v1__list_algorithms_request__init($0.assumingMemoryBound(to: Martlet__Training__V1__ListAlgorithmsRequest.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__ListAlgorithmsRequest.self)
+    martlet__training__v1__list_algorithms_request__init(c)
+  }
+}
+
+public struct ListAlgorithmsResponse: CBackedMessage {
+  public var algorithms: [AlgorithmDescription] = []
+
+  public init() {}
+
+  public init(
+    algorithms: [AlgorithmDescription] = []
+  ) {
+    self.algorithms = algorithms
+  }
+
+  public static let messageName = "martlet.training.v1.ListAlgorithmsResponse"
+
+  public var description: String {
+    var text = MessageDescription("ListAlgorithmsResponse")
+    text.add("algorithms", self.algorithms)
+    return text.text
+  }
+
+  public static let schema = MessageSchema(
+    structBytes: MemoryLayout<Martlet__Training__V1__ListAlgorithmsResponse>.size,
+  ) {
+    martlet__training__v1__list_algorithms_response__init($0.assumingMemoryBound(to: Martlet__Training__V1__ListAlgorithmsResponse.self))
+  }
+
+  public init(unpacked message: UnsafeRawPointer, source: Bytes) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__ListAlgorithmsResponse.self)
+    self.algorithms = Unpacked.messages(c.pointee.algorithms, c.pointee.n_algorithms, source)
+  }
+
+  public func fill(_ message: UnsafeMutableRawPointer, _ arena: Arena) {
+    let c = message.assumingMemoryBound(to: Martlet__Training__V1__ListAlgorithmsResponse.self)
+    martlet__training__v1__list_algorithms_response__init(c)
+    if !self.algorithms.isEmpty {
+      c.pointee.n_algorithms = self.algorithms.count
+      c.pointee.algorithms = arena.messages(self.algorithms)
+    }
   }
 }

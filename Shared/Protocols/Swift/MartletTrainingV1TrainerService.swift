@@ -8,6 +8,12 @@ import WireCodec
 
 /// The methods of `martlet.training.v1.Trainer`.
 public enum TrainerMethods {
+  public static let listAlgorithms = Method(
+    service: "martlet.training.v1.Trainer", name: "ListAlgorithms", kind: .unary,
+    options: MethodOptions(
+      isIdempotent: true,
+      allowedPeers: ["gateway", "operator"],
+      defaultTimeout: .milliseconds(10000)))
   public static let createTrainingJob = Method(
     service: "martlet.training.v1.Trainer", name: "CreateTrainingJob", kind: .unary,
     options: MethodOptions(
@@ -40,10 +46,15 @@ public enum TrainerMethods {
       allowedPeers: ["gateway", "operator"],
       defaultTimeout: .milliseconds(3600000)))
 
-  public static let all: [Method] = [createTrainingJob, describeTrainingJob, listTrainingJobs, stopTrainingJob, watchTrainingJob]
+  public static let all: [Method] = [listAlgorithms, createTrainingJob, describeTrainingJob, listTrainingJobs, stopTrainingJob, watchTrainingJob]
 }
 
 public protocol TrainerService: Service {
+  /// What can be trained, and with which hyperparameters. The same for every caller.
+  func listAlgorithms(
+    _ request: ListAlgorithmsRequest,
+    context: CallContext
+  ) async throws -> ListAlgorithmsResponse
   /// Answers when the job is on disk. Checks what can be checked before: the algorithm, its
   /// hyperparameters, the dataset, its columns and the label.
   func createTrainingJob(
@@ -75,6 +86,9 @@ extension TrainerService {
   /// One handler for each method, for a router.
   public var handlers: [MethodHandler] {
     [
+      .unary(TrainerMethods.listAlgorithms) {
+        try await self.listAlgorithms($0, context: $1)
+      },
       .unary(TrainerMethods.createTrainingJob) {
         try await self.createTrainingJob($0, context: $1)
       },
@@ -99,6 +113,14 @@ public struct TrainerClient: Sendable {
   public let channel: any CallChannel
 
   public init(_ channel: any CallChannel) { self.channel = channel }
+
+  /// What can be trained, and with which hyperparameters. The same for every caller.
+  public func listAlgorithms(
+    _ request: ListAlgorithmsRequest,
+    options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ListAlgorithmsResponse {
+    try await channel.unary(TrainerMethods.listAlgorithms, request, options: options)
+  }
 
   /// Answers when the job is on disk. Checks what can be checked before: the algorithm, its
   /// hyperparameters, the dataset, its columns and the label.

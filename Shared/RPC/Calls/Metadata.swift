@@ -40,7 +40,12 @@ public struct Metadata: Sendable, Equatable {
   public func values(_ key: String) -> [Bytes] { pairs.filter { $0.key == key }.map(\.value) }
 
   /// What keeps these pairs from being sent under `limits`; nil when nothing does.
+  @inline(__always)
   public func violation(under limits: WireLimits) -> String? {
+    isEmpty ? nil : violationOfPairs(limits)
+  }
+
+  private func violationOfPairs(_ limits: WireLimits) -> String? {
     if count > limits.maximumMetadataPairs {
       return "metadata has \(count) pairs, the limit is \(limits.maximumMetadataPairs)"
     }

@@ -65,6 +65,7 @@ public final class Method: Sendable {
 
   /// The time that a call gets: what it asks for, bounded by what the method grants.
   /// - Parameter requested: microseconds from Begin; 0 = none given.
+  @inline(__always)
   public func timeout(requestedMicroseconds requested: UInt64, limits: WireLimits) -> Duration {
     let asked: Duration =
       requested == 0
@@ -74,9 +75,14 @@ public final class Method: Sendable {
     return most
   }
 
-  /// True when a peer of this identity's role may call.
-  public func allows(role: String?) -> Bool {
-    if options.allowedPeers.isEmpty { return true }
+  /// True when a peer of this identity's role may call. The role is asked for only where it
+  /// matters.
+  @inline(__always)
+  public func allows(role: @autoclosure () -> String?) -> Bool {
+    options.allowedPeers.isEmpty || isAllowed(role())
+  }
+
+  private func isAllowed(_ role: String?) -> Bool {
     guard let role else { return false }
     return options.allowedPeers.contains(role)
   }

@@ -29,10 +29,25 @@ public struct Router: Sendable {
     var slot = Router.hash(path) & (table.count - 1)
     while table[slot] >= 0 {
       let index = Int(table[slot])
-      if paths[index].count == path.count, paths[index].elementsEqual(path) { return index }
+      if isPath(index, path) { return index }
       slot = (slot + 1) & (table.count - 1)
     }
     return nil
+  }
+
+  /// Eight bytes at a time, as they are hashed.
+  private func isPath(_ index: Int, _ path: UnsafeRawBufferPointer) -> Bool {
+    paths[index].withUnsafeBytes { own in
+      guard own.count == path.count else { return false }
+      var offset = 0
+      while offset + 8 <= own.count {
+        let left = own.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        let right = path.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        guard left == right else { return false }
+        offset += 8
+      }
+      return own[offset...].elementsEqual(path[offset...])
+    }
   }
 
   /// FNV-1a over eight bytes at a time. The keys are our own methods' names, fixed before any

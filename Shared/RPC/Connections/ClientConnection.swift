@@ -10,6 +10,9 @@ public struct ClientConnection: Sendable {
   private var peer = PeerTerms.untilHello
   /// The last id that the server will serve, once it said so; nil while it takes new streams.
   public private(set) var goneAway: GoAway?
+  /// The same as `goneAway != nil`, for `isSpent`: to look into the optional, with its text, the
+  /// compiler copies the whole machine.
+  private var hasGoneAway = false
   public var keepalive: Keepalive
   private(set) var streams: StreamTable<ClientStream>
   private var nextID: UInt32 = 1
@@ -37,9 +40,12 @@ public struct ClientConnection: Sendable {
   }
 
   /// True when no further call will ever be opened here.
-  public var isSpent: Bool { goneAway != nil || isRetired || nextID > limits.lastStreamID }
+  @inline(__always)
+  public var isSpent: Bool { hasGoneAway || isRetired || nextID > limits.lastStreamID }
 
-  /// How many more calls may be opened now.
+  /// How many more calls may be opened now. Inlined, as `isSpent` and `isGreeted` are: a call out
+  /// of line would copy the whole machine first, with a retain for each of its arrays.
+  @inline(__always)
   public var room: Int {
     if isSpent { return 0 }
     let most = min(
@@ -73,7 +79,7 @@ public struct ClientConnection: Sendable {
 
   /// Takes credit for at most `wanted` bytes of one frame.
   public mutating func grant(slot: Int, wanted: Int) -> Int {
-    let granted = min(streams[slot].send.grant(wanted), send.grant(wanted), chunkBytes)
+    let granted = streams[slot].send.piece(of: wanted, connection: send, most: chunkBytes)
     streams[slot].send.spend(granted)
     send.spend(granted)
     return granted
@@ -133,7 +139,6 @@ public struct ClientConnection: Sendable {
   /// Answers the slot that the early metadata is for; nil when its caller is gone.
   public mutating func receivedHead(id: UInt32) throws(WireViolation) -> Int? {
     let slot = try known(id)
-    streams[slot].isCommitted = true
     return streams[slot].phase == .cancelled ? nil : slot
   }
 
@@ -192,7 +197,7 @@ public struct ClientConnection: Sendable {
   ) throws(WireViolation) -> ServerConnection.OnWindow {
     try requireHello()
     if id == 0 {
-      let wasShort = send.available <= 0
+      let wasShort = send.isShort
       try send.add(Int(credit))
       return wasShort ? .resumeAll : .ignore
     }
@@ -222,6 +227,7 @@ public struct ClientConnection: Sendable {
       throw .unexpected("a GoAway with a higher last id than the one before")
     }
     goneAway = goAway
+    hasGoneAway = true
     guard goAway.lastStreamID < GoAway.announcement else { return [] }
     var refused: [(slot: Int, id: UInt32)] = []
     streams.forEachSlot { slot, stream in
@@ -237,6 +243,7 @@ public struct ClientConnection: Sendable {
   /// (in TLS 1.3 it is done before the server has judged its certificate), and when the connection
   /// dies it cannot know whether what it sent was served: so only calls that may be repeated are
   /// sent this early.
+  @inline(__always)
   public var isGreeted: Bool { hasHello }
 
   public mutating func forEachSlot(_ body: (Int, inout ClientStream) -> Void) {

@@ -23,6 +23,7 @@ struct PingGuard: Sendable, Equatable {
 struct EmptyFrameGuard: Sendable, Equatable {
   private var run = 0
 
+  @inline(__always)
   mutating func received(
     _ count: Int,
     hasMore: Bool,
@@ -49,6 +50,7 @@ struct CancelGuard: Sendable, Equatable {
   /// Until when new streams are refused; nil while the peer behaves.
   private(set) var refusesUntil: Instant?
 
+  @inline(__always)
   mutating func began(now: Instant, limits: WireLimits) {
     roll(now, limits)
     begun += 1
@@ -71,6 +73,7 @@ struct CancelGuard: Sendable, Equatable {
     return false
   }
 
+  @inline(__always)
   private mutating func roll(_ now: Instant, _ limits: WireLimits) {
     if let start = windowStart, now - start < limits.cancelWindow { return }
     windowStart = now

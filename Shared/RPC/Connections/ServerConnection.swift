@@ -213,7 +213,7 @@ public struct ServerConnection: Sendable {
   ) throws(WireViolation) -> OnWindow {
     try requireHello()
     if id == 0 {
-      let wasShort = send.available <= 0
+      let wasShort = send.isShort
       try send.add(Int(credit))
       return wasShort ? .resumeAll : .ignore
     }
@@ -282,9 +282,10 @@ public struct ServerConnection: Sendable {
     }
   }
 
-  /// Takes credit for at most `wanted` bytes of one frame; answers how many may be sent now.
+  /// Takes credit for at most `wanted` bytes of one frame; answers how many may be sent now: none,
+  /// also where what there is would make a crumb.
   public mutating func grant(slot: Int, wanted: Int) -> Int {
-    let granted = min(streams[slot].send.grant(wanted), send.grant(wanted), chunkBytes)
+    let granted = streams[slot].send.piece(of: wanted, connection: send, most: chunkBytes)
     streams[slot].send.spend(granted)
     send.spend(granted)
     return granted

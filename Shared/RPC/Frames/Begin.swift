@@ -13,10 +13,24 @@ public struct BeginHead: Sendable, Equatable {
   public var messageBytes: UInt64 = 0
   public var principal: Range<Int> = 0..<0
 
+  @inline(__always)
   public init(
     parsing frame: UnsafeRawBufferPointer,
     _ body: Range<Int>,
     limits: WireLimits
+  ) throws(WireViolation) {
+    try self.init(parsing: frame, body)
+    if method.count > limits.maximumMethodBytes {
+      throw .tooLarge("a method name of more than \(limits.maximumMethodBytes) bytes")
+    }
+    if target.count > limits.maximumTargetBytes {
+      throw .tooLarge("a target of more than \(limits.maximumTargetBytes) bytes")
+    }
+  }
+
+  private init(
+    parsing frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>
   ) throws(WireViolation) {
     var reader = FieldReader(frame, body)
     while let tag = try reader.nextTag() {
@@ -33,12 +47,6 @@ public struct BeginHead: Sendable, Equatable {
       case (8, .bytes): principal = try reader.lengthDelimited()
       default: try reader.skip(tag)
       }
-    }
-    if method.count > limits.maximumMethodBytes {
-      throw .tooLarge("a method name of more than \(limits.maximumMethodBytes) bytes")
-    }
-    if target.count > limits.maximumTargetBytes {
-      throw .tooLarge("a target of more than \(limits.maximumTargetBytes) bytes")
     }
   }
 

@@ -1,12 +1,14 @@
 import Primitives
 
 /// What a forwarder changes of a Begin: remaining time, attempt and trace, and where it is told to,
-/// the principal and one key of the metadata. Every other field, known or not, passes on byte for
-/// byte and in order.
+/// the target, the principal and one key of the metadata. Every other field, known or not, passes
+/// on byte for byte and in order.
 public struct BeginRewrite: Sendable, Equatable {
   public var timeoutMicroseconds: UInt64
   public var attempt: UInt32
   public var trace: TraceContext
+  /// Takes the place of the caller's; nil leaves that.
+  public var target: String?
   /// Takes the place of the caller's; nil leaves that.
   public var principal: Principal?
   /// Pairs with this key are left out.
@@ -16,12 +18,14 @@ public struct BeginRewrite: Sendable, Equatable {
     timeoutMicroseconds: UInt64,
     attempt: UInt32,
     trace: TraceContext,
+    target: String? = nil,
     principal: Principal? = nil,
     hiddenKey: String? = nil
   ) {
     self.timeoutMicroseconds = timeoutMicroseconds
     self.attempt = attempt
     self.trace = trace
+    self.target = target
     self.principal = principal
     self.hiddenKey = hiddenKey
   }
@@ -44,13 +48,15 @@ public struct BeginRewrite: Sendable, Equatable {
     let principalBytes = principal.map(Begin.bodySize) ?? 0
     let count =
       (timeoutMicroseconds == 0 ? 0 : 9) + 2 + TraceContext.textBytes
-      + FieldWriter.fieldSize(varint: UInt64(attempt)) + FieldWriter.fieldSize(principalBytes)
+      + FieldWriter.fieldSize(varint: UInt64(attempt))
+      + FieldWriter.fieldSize(target?.utf8.count ?? 0) + FieldWriter.fieldSize(principalBytes)
     var writer = FieldWriter(output.reserve(count))
     writer.field(2, fixed64: timeoutMicroseconds)
     writer.open(4, count: TraceContext.textBytes)
     trace.write(to: writer.cursor)
     writer.advance(TraceContext.textBytes)
     writer.field(5, varint: UInt64(attempt))
+    if let target { writer.field(6, target) }
     if let principal { Begin.write(principal, to: &writer) }
     output.commit(count)
   }
@@ -68,6 +74,7 @@ public struct BeginRewrite: Sendable, Equatable {
       var reader = FieldReader(frame, range)
       guard let tag = try reader.nextTag(), tag.type == .bytes else { return true }
       return try Metadata.key(ofPairIn: frame, try reader.lengthDelimited()) != hiddenKey
+    case 6: return target == nil
     case 8: return principal == nil
     default: return true
     }

@@ -92,11 +92,22 @@ public struct End: Sendable, Equatable {
     )
   }
 
+  @inline(__always)
   public init(
     parsing frame: UnsafeRawBufferPointer,
     _ body: Range<Int>,
     limits: WireLimits
   ) throws(WireViolation) {
+    if try parse(frame, body) {
+      metadata = try Metadata(field: 2, of: frame, body, limits: limits)
+    }
+  }
+
+  /// Reads all but the metadata; answers whether there is any.
+  private mutating func parse(
+    _ frame: UnsafeRawBufferPointer,
+    _ body: Range<Int>
+  ) throws(WireViolation) -> Bool {
     var reader = FieldReader(frame, body)
     var hasMetadata = false
     while let tag = try reader.nextTag() {
@@ -111,7 +122,7 @@ public struct End: Sendable, Equatable {
       default: try reader.skip(tag)
       }
     }
-    if hasMetadata { metadata = try Metadata(field: 2, of: frame, body, limits: limits) }
+    return hasMetadata
   }
 
   private mutating func readStatus(

@@ -15,8 +15,6 @@ public struct ClientStream: Sendable, Equatable {
   public var send: SendWindow
   public var receive: ReceiveWindow
   public var partialMessageBytes = 0
-  /// The server has shown that a handler runs: no transparent retry from here on.
-  public var isCommitted = false
 
   public init(id: UInt32, endsStream: Bool, sendWindow: Int, receiveWindow: Int) {
     self.id = id
@@ -41,7 +39,6 @@ public struct ClientStream: Sendable, Equatable {
     guard receive.receive(count) else {
       return .violation(.unexpected("stream \(id): data beyond its credit"))
     }
-    isCommitted = true
     switch phase {
     case .cancelled: return .drop
     case .open, .sent:

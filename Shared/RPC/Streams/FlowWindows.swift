@@ -8,6 +8,22 @@ public struct SendWindow: Sendable, Equatable {
 
   public init(_ initial: Int) { available = initial }
 
+  /// Less than this is not worth a frame, unless it is all that is left of a message: bytes of
+  /// `data`. A window is 1024 at least and its receiver saves up at most half of it, so this much
+  /// comes in time. Without it credit in crumbs is cut into smaller ones, and each costs both
+  /// sides a frame.
+  public static let smallestPieceBytes = 512
+
+  /// What the next frame may carry of `wanted` bytes, with this credit of its stream,
+  /// `connection`'s, and at most `most` bytes in one frame.
+  func piece(of wanted: Int, connection: SendWindow, most: Int) -> Int {
+    let granted = min(grant(wanted), connection.grant(wanted), most)
+    return granted < min(wanted, SendWindow.smallestPieceBytes) ? 0 : granted
+  }
+
+  /// Too little for a piece of any size: somebody may wait for more.
+  var isShort: Bool { available < SendWindow.smallestPieceBytes }
+
   /// As much of `wanted` as there is credit for.
   public func grant(_ wanted: Int) -> Int { max(0, min(wanted, available)) }
 

@@ -65,7 +65,7 @@ public struct CallTries {
   private let mayRetry: Bool
   private let isIdempotent: Bool
 
-  public init(_ retries: CallRetries, _ method: Method, _ options: CallOptions) {
+  public init(_ retries: CallRetries, _ method: Method, _ options: borrowing CallOptions) {
     self.retries = retries
     mayRetry = options.mayRetry
     isIdempotent = method.options.isIdempotent

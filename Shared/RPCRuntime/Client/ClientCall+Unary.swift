@@ -19,8 +19,12 @@ public struct AttemptFailure: Error, Sendable {
 }
 
 extension ClientCall {
-  /// Starts the call and waits for its outcome. On the call's loop.
-  func unaryResult(_ start: () -> Void) async -> Result<Answer, AttemptFailure> {
+  /// Starts the call and waits for its end; `takeAnswer` and `attemptFailure` say what it was. On
+  /// the call's loop.
+  ///
+  /// It answers nothing itself: what a suspended call keeps on its task is what hundreds of calls
+  /// in flight keep in the processor's cache.
+  func run(_ start: () -> Void) async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         // A task that was cancelled before has ended the call by now.
@@ -31,42 +35,46 @@ extension ClientCall {
     } onCancel: {
       self.cancel()
     }
+  }
+
+  /// The answer of a call that went well, once; nil for every other one. After its end, when
+  /// nobody else touches the call any more.
+  @inline(never)
+  func takeAnswer() -> Answer? {
     let bytes = answer ?? Bytes()
     answer = nil
     // The caller holds what is whole; of an answer that was cut short nobody holds anything.
     releaseMessages()
-    switch result {
-    case .success(let end) where end.code == .ok:
-      return .success(
-        Answer(
-          bytes: bytes,
-          head: head ?? Metadata(),
-          trailers: end.metadata,
-          load: end.load,
-          arenas: arenas
-        )
-      )
-    case .success(let end):
-      return failed(end.error ?? RPCError(.unknown, method.path), isServersAnswer: true)
-    case .failure(let error): return failed(error, isServersAnswer: false)
-    case nil:
-      return failed(
-        RPCError(.internal, "\(method.path) has no outcome"),
-        isServersAnswer: false
-      )
-    }
+    guard case .success(let end)? = result, end.code == .ok else { return nil }
+    return Answer(
+      bytes: bytes,
+      head: head ?? Metadata(),
+      trailers: end.metadata,
+      load: end.load,
+      arenas: arenas
+    )
   }
 
-  private func failed(
-    _ error: RPCError,
-    isServersAnswer: Bool
-  ) -> Result<Answer, AttemptFailure> {
-    var failure = AttemptFailure(
-      error: error,
-      isConnectionLoss: isConnectionLoss,
-      isServersAnswer: isServersAnswer
-    )
+  /// Why a call that brought no answer failed. After its end.
+  @inline(never)
+  var attemptFailure: AttemptFailure {
+    var failure: AttemptFailure
+    switch result {
+    case .success(let end):
+      failure = AttemptFailure(
+        error: end.error ?? RPCError(.unknown, method.path),
+        isConnectionLoss: isConnectionLoss,
+        isServersAnswer: true
+      )
+    case .failure(let error):
+      failure = AttemptFailure(error: error, isConnectionLoss: isConnectionLoss)
+    case nil:
+      failure = AttemptFailure(
+        error: RPCError(.internal, "\(method.path) has no outcome"),
+        isConnectionLoss: isConnectionLoss
+      )
+    }
     failure.isCommitted = head != nil
-    return .failure(failure)
+    return failure
   }
 }

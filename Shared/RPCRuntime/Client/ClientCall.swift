@@ -10,12 +10,14 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
   // MARK: Constant
 
   public let method: Method
-  let begin: Begin
+  /// What all tries of the call share; nil for the far half of a forwarded one.
+  let plan: CallPlan?
+  /// This try's own span.
+  let trace: TraceContext?
+  /// 0 for the first try.
+  let attempt: UInt32
   let deadline: Instant
   let context: LoopContext
-  let maximumAnswerBytes: Int
-  let waitsForReady: Bool
-  @usableFromInline let arenas: ArenaSource
 
   // MARK: Of the loop
 
@@ -53,22 +55,27 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
   var writer: UnsafeContinuation<RPCError?, Never>?
 
   init(
-    _ begin: Begin,
+    _ method: Method,
+    plan: CallPlan?,
+    trace: TraceContext?,
+    attempt: UInt32,
     deadline: Instant,
     context: LoopContext,
-    maximumAnswerBytes: Int,
-    waitsForReady: Bool,
     streams: Bool
   ) {
-    method = begin.method
-    self.begin = begin
+    self.method = method
+    self.plan = plan
+    self.trace = trace
+    self.attempt = attempt
     self.deadline = deadline
     self.context = context
-    self.maximumAnswerBytes = maximumAnswerBytes
-    self.waitsForReady = waitsForReady
-    arenas = ArenaSource(context)
     inbox = streams ? MessageInbox() : nil
   }
+
+  /// A forwarder holds no messages, so it has no limit for them.
+  var maximumAnswerBytes: Int { plan?.maximumAnswerBytes ?? .max }
+  var waitsForReady: Bool { plan?.waitsForReady ?? false }
+  @usableFromInline var arenas: ArenaSource { ArenaSource(context) }
 
   var confined: LoopConfined<ClientCall> { LoopConfined(self, loop: context.loop) }
 
@@ -96,20 +103,15 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
   }
 
   /// The call is over. Whoever waits for it is woken.
-  func end(_ outcome: Result<End, RPCError>) {
+  func end(_ outcome: consuming Result<End, RPCError>) {
     guard result == nil else { return }
-    result = outcome
+    result = consume outcome
     if let timer { context.cancel(timer) }
     timer = nil
     pool = nil
     outgoing = nil
     stalledSince = nil
-    switch outcome {
-    case .success(let end): inbox?.finish(end.error)
-    case .failure(let error):
-      inbox?.finish(error)
-      relay?.upstreamFailed(error)
-    }
+    if inbox != nil || relay != nil { passOnEnd() }
     if let waiter {
       self.waiter = nil
       waiter.resume()
@@ -117,6 +119,12 @@ public final class ClientCall: @unchecked Sendable, TimerTarget {
     wakeHeadWaiter()
     wakeWriter()
     tellOutcome()
+  }
+
+  /// Whoever reads the answers as they come is told that no more do.
+  private func passOnEnd() {
+    inbox?.finish(error)
+    if case .failure(let error)? = result { relay?.upstreamFailed(error) }
   }
 
   func wakeWriter() {

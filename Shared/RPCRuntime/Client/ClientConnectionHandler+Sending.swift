@@ -8,7 +8,7 @@ extension ClientConnectionHandler {
   /// Begins a call. Its first message leaves with the Begin where it fits; the caller made sure
   /// that there is `room`.
   /// - Parameter packed: the first message; nil where `call.outgoing` holds it, or there is none.
-  func begin(_ call: ClientCall, _ packed: PackedMessage?) {
+  func begin(_ call: ClientCall, _ packed: PackedMessage?, now: Instant) {
     guard let opened = machine.open(endsStream: false) else {
       return call.end(
         .failure(RPCError(.unavailable, "the connection has no room", isNotStarted: true))
@@ -18,10 +18,11 @@ extension ClientConnectionHandler {
     call.connection = self
     calls[opened.slot] = call
     if let relay = call.relay { return relay.begin(on: self, id: opened.id, slot: opened.slot) }
-    var begin = call.begin
-    begin.timeoutMicroseconds = UInt64(
-      max(1, (call.deadline.nanoseconds - context.loop.clock.nanoseconds) / 1000)
-    )
+    guard let plan = call.plan else {
+      preconditionFailure("a call that is not forwarded has a plan")
+    }
+    let left = (call.deadline.nanoseconds - now.nanoseconds) / 1000
+    var begin = plan.begin(call, timeoutMicroseconds: UInt64(max(1, left)))
     if let packed, packed.byteCount <= machine.chunkBytes,
       takeCredit(opened.slot, packed.byteCount)
     {

@@ -14,6 +14,9 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
   var channel: (any ByteChannel)?
   /// Slots with a message that waits for credit or for the socket.
   var waiting: [Int] = []
+  /// Credit of the connection came, and is shared out behind the frames of this read: one turn for
+  /// all calls that wait, however many frames bring it.
+  var isResumeDue = false
   /// Let go of when the connection has closed: until then the two hold each other.
   private(set) var pool: ConnectionPool?
   private let agent: String
@@ -69,6 +72,10 @@ final class ClientConnectionHandler: ByteChannelHandler, TimerTarget {
       }
     } catch {
       return end(with: error)
+    }
+    if isResumeDue {
+      isResumeDue = false
+      resumeWaiting()
     }
     partialFrame.received(waitingBytes: input.count, hasTaken: hasTaken, now: now)
     let credit = machine.takeConnectionCredit()

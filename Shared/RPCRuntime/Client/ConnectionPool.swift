@@ -34,6 +34,9 @@ final class ConnectionPool: TimerTarget {
     self.options = options
   }
 
+  /// Read now, where `context.loop.now` stands still for the length of a cycle.
+  private var clock: Instant { context.loop.clock }
+
   // MARK: Calls
 
   /// Starts a call, now where a connection has room.
@@ -43,7 +46,9 @@ final class ConnectionPool: TimerTarget {
     if call.relay == nil { call.timer = context.schedule(at: call.deadline, call) }
     if isClosed { return refuse(call, .unavailable, "the channel to \(name) is closed") }
     if let connection = withRoom(for: call) {
-      connection.begin(call, packed)
+      // The first try of a task on the loop has read the clock just now, for its plan.
+      let isAtOnce = packed != nil && call.attempt == 0
+      connection.begin(call, packed, now: (isAtOnce ? call.plan?.startedAt : nil) ?? clock)
       return
     }
     if let lastFailure, waitsUntil != nil, connections.isEmpty, !call.waitsForReady {
@@ -86,7 +91,7 @@ final class ConnectionPool: TimerTarget {
 
   func roomAppeared() {
     while let call = pending.first, let connection = withRoom(for: call) {
-      connection.begin(pending.removeFirst(), nil)
+      connection.begin(pending.removeFirst(), nil, now: clock)
     }
     if !pending.isEmpty { connectIfDue() }
   }

@@ -91,15 +91,24 @@ public final class ServiceChannel: CallChannel {
     let plan = try plan(method, options)
     var tries = CallTries(retries, method, options)
     while true {
-      switch await unaryOnce(plan, tries.attempt, request) {
-      case .success(let answer): return answer
-      case .failure(let failure):
-        switch tries.failed(failure, timeRemaining: plan.deadline - clock) {
-        case .giveUp(let error): throw error
-        case .again(let delay, let error):
-          if delay > .zero, await !retries.pause(delay, on: pickLoop().loop) { throw error }
-        }
-      }
+      let call = await finishedCall(plan, tries.attempt, request)
+      if let answer = call.takeAnswer() { return answer }
+      try await pauseBeforeNextTry(&tries, plan, call)
+    }
+  }
+
+  /// Throws the call's error when there is no other try. Rare, and never inlined: its variables
+  /// would lie in the frame of every call that waits.
+  @inline(never)
+  private func pauseBeforeNextTry(
+    _ tries: inout CallTries,
+    _ plan: CallPlan,
+    _ call: ClientCall
+  ) async throws(RPCError) {
+    switch tries.failed(call.attemptFailure, timeRemaining: plan.deadline - clock) {
+    case .giveUp(let error): throw error
+    case .again(let delay, let error):
+      if delay > .zero, await !retries.pause(delay, on: pickLoop().loop) { throw error }
     }
   }
 
@@ -108,25 +117,51 @@ public final class ServiceChannel: CallChannel {
     _ attempt: UInt32,
     _ request: MessageSource
   ) async -> Result<Answer, AttemptFailure> {
-    let loop = pickLoop()
-    if loop.loop.isCurrent {
-      let pool = pool(on: loop)
-      let call = plan.makeCall(pool.context, attempt: attempt, streams: false)
-      call.closesAfterOutgoing = true
-      return await call.unaryResult {
-        request(pool.context.arena) { pool.start(call, $0) }
-      }
+    let call = await finishedCall(plan, attempt, request)
+    if let answer = call.takeAnswer() { return .success(answer) }
+    return .failure(call.attemptFailure)
+  }
+
+  /// One try of a unary call, at its end.
+  private func finishedCall(
+    _ plan: CallPlan,
+    _ attempt: UInt32,
+    _ request: MessageSource
+  ) async -> ClientCall {
+    guard let loop = currentLoop else { return await finishedCallElsewhere(plan, attempt, request) }
+    let pool = pool(on: loop)
+    let call = unaryCall(plan, attempt, pool)
+    await call.run {
+      request(pool.context.arena) { pool.start(call, $0) }
     }
+    return call
+  }
+
+  /// The same for a task that runs on none of the loops: the message is encoded before the hop.
+  @inline(never)
+  private func finishedCallElsewhere(
+    _ plan: CallPlan,
+    _ attempt: UInt32,
+    _ request: MessageSource
+  ) async -> ClientCall {
     var message: OutgoingMessage?
     ArenaPool.shared.withArena { arena in request(arena) { message = OutgoingMessage($0) } }
     let outgoing = message
+    let loop = pickLoop()
     return await withTaskExecutorPreference(loop.loop) {
       let pool = self.pool(on: loop)
-      let call = plan.makeCall(pool.context, attempt: attempt, streams: false)
-      call.closesAfterOutgoing = true
+      let call = unaryCall(plan, attempt, pool)
       call.outgoing = outgoing
-      return await call.unaryResult { pool.start(call, nil) }
+      await call.run { pool.start(call, nil) }
+      return call
     }
+  }
+
+  private func unaryCall(_ plan: CallPlan, _ attempt: UInt32, _ pool: ConnectionPool) -> ClientCall
+  {
+    let call = plan.makeCall(pool.context, attempt: attempt, streams: false)
+    call.closesAfterOutgoing = true
+    return call
   }
 
   public func open(
@@ -177,8 +212,14 @@ public final class ServiceChannel: CallChannel {
   /// All loops of a transport live by one clock.
   private var clock: Instant { pools[0].loop.clock }
 
-  private func pickLoop() -> LoopPool {
+  /// The loop that the task runs on, where it is one of the transport's.
+  private var currentLoop: LoopPool? {
     for pool in pools where pool.loop.isCurrent { return pool }
+    return nil
+  }
+
+  private func pickLoop() -> LoopPool {
+    if let currentLoop { return currentLoop }
     let index = next.add(1, ordering: .relaxed).oldValue
     return pools[(index & Int.max) % pools.count]
   }
@@ -207,7 +248,13 @@ public final class ServiceChannel: CallChannel {
       )
     }
     let now = clock
-    let plan = CallPlan(method, options, limits: self.options.limits, now: now)
+    let plan = CallPlan(
+      method,
+      options,
+      defaultTimeout: self.options.limits.defaultTimeout,
+      maximumMessageBytes: self.options.limits.maximumMessageBytes,
+      now: now
+    )
     if plan.deadline <= now {
       throw RPCError(
         .deadlineExceeded,

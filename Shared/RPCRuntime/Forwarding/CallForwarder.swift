@@ -42,21 +42,27 @@ public struct ForwardedCall: Sendable {
 /// Where a call goes, and who wants to know how it went.
 public struct ForwardRoute: Sendable {
   public let channel: ServiceChannel
+  /// What the call is for from here on; nil leaves what the caller said.
+  public let target: String?
   /// On whose behalf the call goes on; nil leaves what the caller said, where it might.
   public let principal: Principal?
   /// Metadata that stays here, such as a caller's secret; nil = all of it passes on.
   public let hiddenKey: String?
   let onEnd: (@Sendable (_ code: StatusCode, _ load: Load?, _ latency: Duration) -> Void)?
+  /// Who stands at the caller's side of the call; nil = nobody.
+  private(set) var watch: ForwardWatch?
 
   /// - Parameter onEnd: called once on the loop with the outcome: food for balancing and outlier
   ///   detection.
   public init(
     _ channel: ServiceChannel,
+    target: String? = nil,
     principal: Principal? = nil,
     hiddenKey: String? = nil,
     onEnd: (@Sendable (_ code: StatusCode, _ load: Load?, _ latency: Duration) -> Void)? = nil
   ) {
     self.channel = channel
+    self.target = target
     self.principal = principal
     self.hiddenKey = hiddenKey
     self.onEnd = onEnd
@@ -64,7 +70,35 @@ public struct ForwardRoute: Sendable {
 
   /// The same way, on somebody's behalf and without a key of the caller's metadata.
   public func presenting(_ principal: Principal, hiding key: String?) -> ForwardRoute {
-    ForwardRoute(channel, principal: principal, hiddenKey: key, onEnd: onEnd)
+    var route = ForwardRoute(
+      channel,
+      target: target,
+      principal: principal,
+      hiddenKey: key,
+      onEnd: onEnd
+    )
+    route.watch = watch
+    return route
+  }
+
+  /// The same way, with somebody at the caller's side of it.
+  public func watched(by watch: ForwardWatch) -> ForwardRoute {
+    var route = self
+    route.watch = watch
+    return route
+  }
+
+  /// The same way, for something that only this forwarder's servers know by that name.
+  public func addressed(to target: String) -> ForwardRoute {
+    var route = ForwardRoute(
+      channel,
+      target: target,
+      principal: principal,
+      hiddenKey: hiddenKey,
+      onEnd: onEnd
+    )
+    route.watch = watch
+    return route
   }
 }
 

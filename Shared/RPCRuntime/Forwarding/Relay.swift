@@ -15,6 +15,12 @@ final class Relay {
   /// The server's End, while answers still wait for the caller's credit.
   private var endBody: Bytes?
   private var endCode = StatusCode.ok
+  /// What is said in place of the server's End, after the answers that still wait.
+  private var retoldEnd: End?
+  /// How it ended, for the route's watch.
+  private var ending = (code: StatusCode.cancelled, message: "")
+  private var requestBytes = 0
+  private var answerBytes = 0
   private var isOver = false
   private var isReported = false
 
@@ -29,13 +35,13 @@ final class Relay {
     caller.hasStarted = true
     caller.isHandlerRunning = true
     let context = caller.context
-    let begin = Begin(method: .forwarded, timeoutMicroseconds: 0)
     let upstream = ClientCall(
-      begin,
+      .forwarded,
+      plan: nil,
+      trace: nil,
+      attempt: 0,
       deadline: caller.deadline,
       context: context,
-      maximumAnswerBytes: .max,
-      waitsForReady: false,
       streams: false
     )
     upstream.relay = self
@@ -48,6 +54,7 @@ final class Relay {
   /// A frame's payload and flags.
   func arrived(_ bytes: Bytes, flags: UInt32) {
     guard !isOver else { return }
+    requestBytes += bytes.count
     requests.append(bytes, flags: flags)
     pumpRequests()
     if !requests.keepLast(budget) { caller.connection?.abort(caller, Relay.noRoom) }
@@ -60,12 +67,13 @@ final class Relay {
     // The server is done with it, and what was left of its answer has nobody to go to.
     caller.connection?.end(caller, End(error))
     // Where the call ended before it was sent on, nobody has told whoever chose the route.
-    report(error.code, nil)
+    report(error.code, error.message, nil)
     finish()
   }
 
   /// Tells whoever chose the route how the call went there, once.
-  private func report(_ code: StatusCode, _ load: Load?) {
+  private func report(_ code: StatusCode, _ message: String, _ load: Load?) {
+    ending = (code, message)
     guard !isReported else { return }
     isReported = true
     route.onEnd?(code, load, caller.context.loop.now - caller.startedAt)
@@ -82,6 +90,7 @@ final class Relay {
       timeoutMicroseconds: UInt64(max(1, left)),
       attempt: caller.attempt,
       trace: caller.trace.child(using: &connection.context.generator),
+      target: route.target,
       principal: route.principal,
       hiddenKey: route.hiddenKey
     )
@@ -164,6 +173,7 @@ final class Relay {
 
   func answered(_ bytes: Bytes, flags: UInt32) {
     guard !isOver else { return }
+    answerBytes += bytes.count
     answers.append(bytes, flags: flags)
     pumpAnswers()
     if !answers.keepLast(budget) { caller.connection?.abort(caller, Relay.noRoom) }
@@ -180,9 +190,15 @@ final class Relay {
   /// The server's End with its payload. The upstream stream is gone after it.
   func answeredEnd(_ body: UnsafeRawBufferPointer, _ data: Bytes, _ end: End) {
     guard !isOver else { return }
-    report(end.code, end.load)
+    report(end.code, end.message, end.load)
+    answerBytes += data.count
     upstream?.relay = nil
     upstream = nil
+    if let error = end.error, let retold = route.watch?.retell(error, caller.trace) {
+      retoldEnd = End(retold)
+      pumpAnswers()
+      return
+    }
     if answers.isEmpty, caller.connection?.relayEnd(caller, body, data, end.code) == true {
       return finish()
     }
@@ -201,10 +217,11 @@ final class Relay {
       // caller repeats any call; ABORTED is repeated only where that does no harm.
       error.code = .aborted
     }
-    report(error.code, nil)
+    report(error.code, error.message, nil)
     upstream?.relay = nil
     upstream = nil
-    caller.connection?.end(caller, End(error))
+    let retold = route.watch?.retell(error, caller.trace)
+    caller.connection?.end(caller, End(retold ?? error))
     finish()
   }
 
@@ -216,7 +233,7 @@ final class Relay {
     if hasAnswers { connection.enqueue(caller) }
   }
 
-  var hasAnswers: Bool { !answers.isEmpty || endBody != nil }
+  var hasAnswers: Bool { !answers.isEmpty || endBody != nil || retoldEnd != nil }
 
   /// Sends the next payload, or the End, towards the caller.
   func sendAnswer(on connection: ServerConnectionHandler) -> Bool {
@@ -235,6 +252,11 @@ final class Relay {
   }
 
   private func sendEnd(on connection: ServerConnectionHandler) -> Bool {
+    if let retold = retoldEnd {
+      connection.end(caller, retold)
+      finish()
+      return true
+    }
     guard let body = endBody else { return false }
     endBody = nil
     body.withUnsafeBytes { _ = connection.relayEnd(caller, $0, Bytes(), endCode) }
@@ -247,8 +269,19 @@ final class Relay {
     isOver = true
     budget.give(requests.removeAll() + answers.removeAll())
     endBody = nil
+    retoldEnd = nil
     caller.isHandlerRunning = false
     caller.relay = nil
     caller.connection?.handlerReturned(caller)
+    route.watch?.onEnd(
+      ForwardOutcome(
+        code: ending.code,
+        message: ending.message,
+        trace: caller.trace,
+        requestBytes: requestBytes,
+        answerBytes: answerBytes,
+        duration: caller.context.loop.now - caller.startedAt
+      )
+    )
   }
 }

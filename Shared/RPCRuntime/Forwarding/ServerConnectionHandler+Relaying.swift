@@ -47,7 +47,7 @@ extension ServerConnectionHandler {
     _ = machine.sendEnd(slot: call.slot)
     call.outcome = code
     call.stalledSince = nil
-    session.server.metrics.ended(call, code)
+    server.metrics.ended(call, code)
     let scratch = context.scratch
     scratch.removeAll()
     scratch.append(copying: body)

@@ -23,5 +23,8 @@ public final class ReceiveBudget: Sendable {
     return false
   }
 
-  func give(_ byteCount: Int) { used.subtract(byteCount, ordering: .relaxed) }
+  /// Most messages were never charged: then nothing is touched that the loops share.
+  func give(_ byteCount: Int) {
+    if byteCount > 0 { used.subtract(byteCount, ordering: .relaxed) }
+  }
 }

@@ -1,5 +1,6 @@
 import Primitives
 import RPC
+import Telemetry
 import Transport
 
 /// What a handler knows of its call. Safe to use from any task of the handler.
@@ -50,8 +51,8 @@ public struct CallContext: Sendable {
   }
 }
 
-/// The task-local that ties nested calls to the call that a handler answers: deadline, trace and
+/// The call that a handler's task answers, which nested calls are tied to: deadline, trace and
 /// principal flow through it.
 enum CallScope {
-  @TaskLocal static var current: ServerCall?
+  static var current: ServerCall? { TraceScope.bearer as? ServerCall }
 }

@@ -9,7 +9,7 @@ import WireCodec
 // `@unchecked`: the `let`s are constant; every `var` is touched on the loop only, which
 // `requireLoop` checks where a handler's thread could come in.
 @usableFromInline
-final class ServerCall: @unchecked Sendable, TimerTarget {
+final class ServerCall: @unchecked Sendable, TimerTarget, TraceBearer {
   // MARK: Constant
 
   @usableFromInline let method: Method
@@ -111,21 +111,20 @@ final class ServerCall: @unchecked Sendable, TimerTarget {
   func start() {
     hasStarted = true
     isHandlerRunning = true
-    let server = session.server
-    let handler = server.handlers[methodIndex]
     let task = Task.immediate(executorPreference: context.loop) {
-      await TraceScope.$current.withValue(self.trace) {
-        await CallScope.$current.withValue(self) {
-          if server.interceptors.isEmpty {
-            await handler.run(self)
-          } else {
-            await server.runIntercepted(handler, self)
-          }
-        }
-      }
+      await TraceScope.$bearer.withValue(self) { await self.runHandler() }
       self.handlerReturned()
     }
     if isHandlerRunning { self.task = task }
+  }
+
+  private func runHandler() async {
+    let server = session.server
+    if server.interceptors.isEmpty {
+      await server.handlers[methodIndex].run(self)
+    } else {
+      await server.runIntercepted(server.handlers[methodIndex], self)
+    }
   }
 
   private func handlerReturned() {

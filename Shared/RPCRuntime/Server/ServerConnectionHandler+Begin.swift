@@ -18,7 +18,7 @@ extension ServerConnectionHandler {
       do throws(Refusal) {
         let call = try makeCall(frame, head, begin, slot)
         calls[slot] = call
-        session.server.metrics.began(call)
+        server.metrics.began(call)
         call.timer = context.schedule(at: call.deadline, call)
         try beginData(call, frame, head)
       } catch {
@@ -40,7 +40,7 @@ extension ServerConnectionHandler {
   }
 
   func refuse(_ streamID: UInt32, _ error: RPCError) {
-    session.server.metrics.refused(error.code)
+    server.metrics.refused(error.code)
     FrameEncoder.end(End(error), streamID: streamID, dataCount: 0, to: output)
     countControlFrame()
   }
@@ -66,7 +66,6 @@ extension ServerConnectionHandler {
     let envelope = try readEnvelope(frame, head, begin)
     // Nothing below refuses a call that has a route: whoever chose it counts on its end.
     let forwarded = try forward(frame, head, begin, envelope)
-    let server = session.server
     let index = forwarded == nil ? try ownMethod(frame, begin) : server.forwardedIndex
     let method = forwarded == nil ? server.router.methods[index] : Method.forwarded
     let incoming =
@@ -118,7 +117,6 @@ extension ServerConnectionHandler {
     _ frame: UnsafeRawBufferPointer,
     _ begin: BeginHead
   ) throws(Refusal) -> Int {
-    let server = session.server
     let path = UnsafeRawBufferPointer(rebasing: frame[begin.method])
     guard let index = server.router.lookup(path) else {
       server.metrics.unknownMethod()
@@ -179,7 +177,7 @@ extension ServerConnectionHandler {
     _ begin: BeginHead,
     _ envelope: Envelope
   ) throws(Refusal) -> (route: ForwardRoute, body: Bytes)? {
-    guard let forwarder = session.server.forwarder, !envelope.target.isEmpty else { return nil }
+    guard let forwarder = server.forwarder, !envelope.target.isEmpty else { return nil }
     let body = Bytes(copying: UnsafeRawBufferPointer(rebasing: frame[head.body]))
     let start = head.body.lowerBound
     let timeout = Method.forwarded.timeout(

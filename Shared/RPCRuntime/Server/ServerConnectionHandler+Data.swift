@@ -17,7 +17,7 @@ extension ServerConnectionHandler {
           count: head.data.count,
           hasMore: head.hasMore,
           endsStream: head.endsStream,
-          maximumMessageBytes: session.server.maximumMessageBytes[call.methodIndex]
+          maximumMessageBytes: server.maximumMessageBytes[call.methodIndex]
         )
         try act(on: event, frame, head)
       } catch {
@@ -41,7 +41,7 @@ extension ServerConnectionHandler {
       hasMore: head.hasMore,
       endsStream: head.endsStream,
       maximumMessageBytes: { slot in
-        calls[slot].map { session.server.maximumMessageBytes[$0.methodIndex] } ?? 0
+        calls[slot].map { server.maximumMessageBytes[$0.methodIndex] } ?? 0
       }
     )
     if head.flags & ~FrameFlags.known != 0, case .deliver(let slot, _, _) = event,
@@ -132,7 +132,7 @@ extension ServerConnectionHandler {
       switch inbox.add(entry) {
       case .taken: call.tookRequest(entry)
       case .queued: break
-      case .refused: session.server.budget.give(entry.chargedBytes)
+      case .refused: server.budget.give(entry.chargedBytes)
       }
     } else if !head.data.isEmpty {
       guard gather(call, frame, head) else { return false }
@@ -153,7 +153,7 @@ extension ServerConnectionHandler {
     _ head: FrameHead,
     handsOver: Bool
   ) -> MessageInbox.Entry? {
-    let budget = session.server.budget
+    let budget = server.budget
     let cost = max(head.data.count, head.endsStream ? 0 : 1) + call.deferredCredit
     call.deferredCredit = 0
     if call.gatherer.count > 0 {
@@ -177,7 +177,7 @@ extension ServerConnectionHandler {
     call.gatherer.append(
       UnsafeRawBufferPointer(rebasing: frame[head.data]),
       announcedBytes: call.announcedBytes,
-      budget: session.server.budget
+      budget: server.budget
     )
   }
 

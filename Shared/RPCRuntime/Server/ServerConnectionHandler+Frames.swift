@@ -20,7 +20,7 @@ extension ServerConnectionHandler {
     case .window:
       let credit = try Window.parse(frame, head.body)
       switch try machine.receivedWindow(id: head.streamID, credit: credit) {
-      case .resumeAll: resumeWaiting()
+      case .resumeAll: isResumeDue = true
       case .resume(let slot): if let call = calls[slot] { resume(call) }
       case .ignore: break
       }

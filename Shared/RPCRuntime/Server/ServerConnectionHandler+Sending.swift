@@ -13,7 +13,7 @@ extension ServerConnectionHandler {
     if machine.phase(of: call.slot) == .cancelled {
       return end(call, End(RPCError(.cancelled, "the caller cancelled")))
     }
-    let most = session.server.maximumMessageBytes[call.methodIndex]
+    let most = server.maximumMessageBytes[call.methodIndex]
     guard packed.byteCount <= most else {
       return end(call, End(answerTooLarge(call, packed, most)))
     }
@@ -71,7 +71,7 @@ extension ServerConnectionHandler {
   /// End leaves now, with `data` of `dataCount` bytes that `appendData` writes.
   private func writeEnd(
     _ call: ServerCall,
-    _ end: End,
+    _ end: consuming End,
     dataCount: Int,
     appendData: (ByteOutput) -> Void
   ) {
@@ -79,9 +79,8 @@ extension ServerConnectionHandler {
     call.outcome = end.code
     call.pendingEnd = nil
     call.stalledSince = nil
-    var end = end
     end.isNotStarted = end.isNotStarted || !call.hasStarted
-    end.load = session.server.metrics.ended(call, end.code)
+    end.load = server.metrics.ended(call, end.code)
     FrameEncoder.end(end, streamID: machine.id(of: call.slot), dataCount: dataCount, to: output)
     appendData(output)
     if dataCount == 0 { countControlFrame() } else { askFlush() }
@@ -213,7 +212,7 @@ extension ServerConnectionHandler {
 
   /// Ends the calls whose caller has given no credit for too long.
   func abortStalled(_ now: Instant) {
-    let limit = session.server.limits.stalledStreamTimeout
+    let limit = server.limits.stalledStreamTimeout
     for slot in waiting {
       guard let call = calls[slot], let since = call.stalledSince, now - since >= limit else {
         continue

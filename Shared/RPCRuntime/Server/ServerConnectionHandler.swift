@@ -18,7 +18,10 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
   var channel: (any ByteChannel)?
   /// Slots with a message or an End that waits for credit or for the socket.
   var waiting: [Int] = []
-  private let server: ServerCore
+  /// Credit of the connection came, and is shared out behind the frames of this read: one turn for
+  /// all calls that wait, however many frames bring it.
+  var isResumeDue = false
+  let server: ServerCore
   private let decoder: FrameDecoder
   private var isClosing = false
   private var isFlushAsked = false
@@ -114,6 +117,10 @@ final class ServerConnectionHandler: ByteChannelHandler, TimerTarget {
     } catch {
       end(with: error)
       return
+    }
+    if isResumeDue {
+      isResumeDue = false
+      resumeWaiting()
     }
     partialFrame.received(waitingBytes: input.count, hasTaken: hasTaken, now: now)
     let credit = machine.takeConnectionCredit()

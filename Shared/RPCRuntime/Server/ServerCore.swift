@@ -56,6 +56,12 @@ final class ServerCore: Sendable {
   /// What the caller is told of an error that a handler threw. Only an `RPCError` is told as it
   /// is: anything else may hold what is nobody's business, so it is logged here and summarised.
   func rpcError(of error: any Error, in call: ServerCall) -> RPCError {
+    if let refusal = error as? CallRefusal {
+      var error = refusal.error
+      error.isNotStarted = true
+      error.trailers = call.trailers
+      return error
+    }
     if var error = error as? RPCError {
       // It may be that of a call which the handler made: this handler ran, whatever that one says,
       // and what that server said beside its outcome was not for our caller.

@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 import Primitives
 
@@ -26,32 +27,17 @@ enum PEMFile {
     }
   }
 
-  /// Writes a new file beside `path` and puts it in its place, so that a reader sees the old or the
-  /// new one and never a half. `mode` holds whatever the umask is.
+  /// A reader sees the old file or the new one, also after a power cut. `mode` holds whatever the
+  /// umask is.
   static func write(
     _ contents: Bytes,
     to path: String,
     mode: mode_t
   ) throws(TLSConfigurationError) {
-    let draft = "\(path).\(getpid()).new"
-    unlink(draft)
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw failure(path, "written") }
-    let isWritten = contents.withUnsafeBytes { bytes in
-      var offset = 0
-      while let start = bytes.baseAddress, offset < bytes.count {
-        let count = Glibc.write(descriptor, start + offset, bytes.count - offset)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return false }
-        offset += count
-      }
-      return fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
-    }
-    close(descriptor)
-    guard isWritten, rename(draft, path) == 0 else {
-      let error = failure(path, "written")
-      unlink(draft)
-      throw error
+    do throws(FileError) {
+      try SmallFile.replace(path, with: contents, mode: mode)
+    } catch {
+      throw TLSConfigurationError(file: path, "cannot be written: \(error.reason)")
     }
   }
 

@@ -33,7 +33,7 @@ enum TLSErrorText {
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: return "peer showed no certificate"
     // The only callback of ours that can fail a hello is the one that demands an offer.
     case SSL_R_NO_APPLICATION_PROTOCOL, SSL_R_CALLBACK_FAILED:
-      return "peer offers no application protocol of ours"
+      return ForeignProtocol.offered
     case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_NO_PROTOCOLS_AVAILABLE:
       return "peer does not speak TLS 1.3"
     case SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST, SSL_R_WRONG_VERSION_NUMBER,
@@ -58,7 +58,7 @@ enum TLSErrorText {
     case 70: "peer does not speak TLS 1.3"
     case 80: "peer had an internal error"
     case 116: "peer requires a certificate of us"
-    case 120: "peer speaks none of our application protocols"
+    case 120: "\(ForeignProtocol.refused) our application protocols"
     default: nil
     }
   }

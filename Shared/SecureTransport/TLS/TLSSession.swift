@@ -100,7 +100,7 @@ final class TLSSession {
     if case .client(_, let protocols) = context.role, !protocols.isEmpty,
       negotiatedProtocol == nil
     {
-      return .failed("peer speaks none of \(protocols.joined(separator: ", "))")
+      return .failed("\(ForeignProtocol.refused) \(protocols.joined(separator: ", "))")
     }
     return .done
   }

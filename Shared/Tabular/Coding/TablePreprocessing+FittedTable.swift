@@ -18,14 +18,20 @@ extension FittedTable {
       case .category(let category)?:
         let fitted = FittedTable.Category(
           categories: category.categories,
-          imputed: category.imputed
+          imputed: category.imputed,
+          unlearned: category.unlearned
         )
         columns.append(FittedTable.Column(column.name, .category(fitted)))
       case nil:
         throw TableProblem("the manifest has no encoding for it", column: column.name)
       }
     }
-    try self.init(columns: columns)
+    try self.init(
+      columns: columns,
+      ignored: preprocessing.ignoredColumns,
+      missing: try MissingValues(preprocessing.missingValues),
+      acceptsUnknownCategories: preprocessing.acceptsUnknownCategories
+    )
   }
 }
 
@@ -42,10 +48,19 @@ extension TablePreprocessing {
               FittedNumber(imputed: fitted.imputed, mean: fitted.mean, scale: fitted.scale)
             )
           case .category(let fitted):
-            .category(FittedCategory(categories: fitted.categories, imputed: fitted.imputed))
+            .category(
+              FittedCategory(
+                categories: fitted.categories,
+                imputed: fitted.imputed,
+                unlearned: fitted.unlearned
+              )
+            )
           }
         return FittedColumn(name: column.name, encoding: encoding)
-      }
+      },
+      ignoredColumns: table.ignored,
+      missingValues: table.missing.further,
+      acceptsUnknownCategories: table.acceptsUnknownCategories
     )
   }
 }

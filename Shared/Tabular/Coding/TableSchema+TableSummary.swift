@@ -14,13 +14,15 @@ extension TableSchema {
           maximum: column.maximum
         )
       },
-      rowCount: summary.rowCount
+      rowCount: summary.rowCount,
+      delimiter: summary.format.delimiter.rawValue,
+      missingValues: summary.format.missing.further
     )
   }
 }
 
 extension TableSummary {
-  /// Throws for a column without a type that is known here.
+  /// Throws for a column without a type, and for a delimiter, that is known here.
   public init(_ schema: TableSchema) throws(TableProblem) {
     var columns: [ColumnSummary] = []
     columns.reserveCapacity(schema.columns.count)
@@ -36,7 +38,19 @@ extension TableSummary {
         )
       )
     }
-    self.init(columns: columns, rowCount: schema.rowCount)
+    let delimiter = schema.delimiter.isEmpty ? .comma : Delimiter(rawValue: schema.delimiter)
+    guard let delimiter else {
+      throw TableProblem(
+        "the schema says that \(TableProblem.quoted(schema.delimiter)) separates cells, which is "
+          + "not known here",
+        remedy: "add the dataset again"
+      )
+    }
+    self.init(
+      columns: columns,
+      rowCount: schema.rowCount,
+      format: TableFormat(delimiter: delimiter, missing: try MissingValues(schema.missingValues))
+    )
   }
 }
 

@@ -2,9 +2,9 @@ public import Primitives
 
 /// Reads CSV (RFC 4180) as it comes, in pieces of any size, and lends each row to a closure.
 ///
-/// Cells in quotes may hold commas, line ends and doubled quotes; lines end with LF, CRLF or CR; a
-/// UTF-8 byte order mark is skipped; empty lines are no rows. Memory is bounded by one row. After a
-/// problem the reader must not be fed again.
+/// Between the cells stands the format's delimiter. Cells in quotes may hold it, line ends and
+/// doubled quotes; lines end with LF, CRLF or CR; a UTF-8 byte order mark is skipped; empty lines
+/// are no rows. Memory is bounded by one row. After a problem the reader must not be fed again.
 public struct CSVReader: Sendable {
   public static let rowLimitBytes = 1 << 20
   public static let cellLimitBytes = 64 << 10
@@ -22,7 +22,7 @@ public struct CSVReader: Sendable {
   }
 
   private var state = State.cellStart
-  private var row = CSVRow()
+  private var row: CSVRow
   /// The line that is read now, from 1.
   private var line = 1
   private var cellStart = 0
@@ -33,8 +33,12 @@ public struct CSVReader: Sendable {
   /// How many bytes of a byte order mark were skipped; 3 when the beginning is over.
   private var markCount = 0
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  private let delimiter: UInt8
 
-  public init() {}
+  public init(_ format: TableFormat = TableFormat()) {
+    delimiter = format.delimiter.byte
+    row = CSVRow(missing: format.missing)
+  }
 
   /// Feeds a piece of the file; `body` gets each row that is whole now.
   public mutating func read(
@@ -58,7 +62,7 @@ public struct CSVReader: Sendable {
         quoteLine = line
         index += 1
       case .cellStart, .plain:
-        let end = Self.endOfRun(piece, from: index)
+        let end = endOfRun(piece, from: index)
         try take(piece, index..<end)
         state = .plain
         index = end
@@ -109,15 +113,15 @@ public struct CSVReader: Sendable {
   // MARK: The parts
 
   private static let quote = UInt8(ascii: "\"")
-  private static let comma = UInt8(ascii: ",")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  private static func endOfRun(_ piece: UnsafeRawBufferPointer, from start: Int) -> Int {
+  private func endOfRun(_ piece: UnsafeRawBufferPointer, from start: Int) -> Int {
+    let delimiter = delimiter
     var index = start
     while index < piece.count {
       let byte = piece[index]
-      if byte == comma || byte == lineFeed || byte == carriageReturn { break }
+      if byte == delimiter || byte == Self.lineFeed || byte == Self.carriageReturn { break }
       index += 1
     }
     return index
@@ -177,7 +181,7 @@ public struct CSVReader: Sendable {
     _ body: (CSVRow) throws(TableProblem) -> Void
   ) throws(TableProblem) {
     let isEmptyLine = row.count == 0 && row.bytes.isEmpty && state != .quoteSeen
-    if byte == Self.comma || !isEmptyLine {
+    if byte == delimiter || !isEmptyLine {
       guard row.count < Self.columnLimit else {
         throw problem("a row has more than \(Self.columnLimit) cells", "drop columns")
       }
@@ -185,7 +189,7 @@ public struct CSVReader: Sendable {
       cellStart = row.bytes.count
     }
     switch byte {
-    case Self.comma:
+    case delimiter:
       state = .cellStart
     case Self.lineFeed, Self.carriageReturn:
       state = .cellStart

@@ -5,6 +5,9 @@ public struct CSVRow: Sendable {
   /// All cells, one behind the other; `ends[i]` is where cell `i` ends.
   var bytes: [UInt8] = []
   var ends: [Int] = []
+  let missing: MissingValues
+
+  init(missing: MissingValues) { self.missing = missing }
 
   public var count: Int { ends.count }
 
@@ -13,12 +16,14 @@ public struct CSVRow: Sendable {
     withCell(index) { String(decoding: $0, as: UTF8.self) }
   }
 
-  public func isMissing(_ index: Int) -> Bool { withCell(index) { CellText.isMissing($0) } }
+  public func isMissing(_ index: Int) -> Bool { withCell(index) { missing.contains($0) } }
 
   /// The finite number that the cell holds, or nil.
   public func number(_ index: Int) -> Double? { withCell(index) { CellText.number($0) } }
 
   public func isDate(_ index: Int) -> Bool { withCell(index) { CellText.isDate($0) } }
+
+  func hasDecimalComma(_ index: Int) -> Bool { withCell(index) { CellText.hasDecimalComma($0) } }
 
   /// All cells as texts.
   public var texts: [String] { (0..<count).map { text($0) } }

@@ -53,6 +53,23 @@ public enum CellText {
     return value
   }
 
+  /// Whether the text looks like a number with a comma in it: `3,14`, `1.234,5`, `1,234`.
+  public static func hasDecimalComma(_ text: String) -> Bool {
+    with(text) { hasDecimalComma(trimmed($0)) }
+  }
+
+  static func hasDecimalComma(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count <= 40, let last = bytes.last, isDigit(last) else { return false }
+    guard let first = bytes.first(where: { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "+") })
+    else { return false }
+    let comma = UInt8(ascii: ",")
+    guard isDigit(first) || first == comma, bytes.contains(comma) else { return false }
+    return bytes.enumerated().allSatisfy { index, byte in
+      isDigit(byte) || byte == comma || byte == UInt8(ascii: ".")
+        || (index == 0 && (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")))
+    }
+  }
+
   /// Whether the text is a date of ISO 8601 (`2026-11-23`), with or without a time behind it.
   public static func isDate(_ text: String) -> Bool { with(text) { isDate(trimmed($0)) } }
 

@@ -39,10 +39,17 @@ public struct ColumnSummary: Sendable, Equatable {
 public struct TableSummary: Sendable, Equatable {
   public var columns: [ColumnSummary]
   public var rowCount: UInt64
+  /// How its files are written.
+  public var format: TableFormat
 
-  public init(columns: [ColumnSummary], rowCount: UInt64) {
+  public init(
+    columns: [ColumnSummary],
+    rowCount: UInt64,
+    format: TableFormat = TableFormat()
+  ) {
     self.columns = columns
     self.rowCount = rowCount
+    self.format = format
   }
 
   public var names: [String] { columns.map(\.name) }

@@ -1,9 +1,10 @@
 extension FittedTable {
   /// The encoded rows, row by row: `rowCount` × `width` elements.
   ///
-  /// The columns may come in any order. Throws for a missing or surplus column, words where numbers
-  /// belong, numbers beyond the range of FP32 once encoded, and more than `encodedLimit` elements.
-  /// Numbers where words belong count as their text.
+  /// The columns may come in any order, and those that the model ignores with them. Throws for a
+  /// missing or surplus column, words where numbers belong, words that the model does not know
+  /// unless it accepts them, numbers beyond the range of FP32 once encoded, and more than
+  /// `encodedLimit` elements. Numbers where words belong count as their text.
   public func encode(_ batch: TableBatch) throws(TableProblem) -> [Float] {
     let order = try columnOrder(batch)
     let (count, isTooLarge) = batch.rowCount.multipliedReportingOverflow(by: width)
@@ -21,7 +22,7 @@ extension FittedTable {
       case .number(let number):
         try encode(given, number, column.name, offset, &encoded)
       case .category(let category):
-        encode(given, category, offset, &encoded)
+        try encode(given, category, column.name, offset, &encoded)
       }
       offset += column.encoding.width
     }
@@ -36,7 +37,9 @@ extension FittedTable {
     if isSame { return Array(columns.indices) }
     let given = try order(ofNames: batch.columns.map(\.name), place: "")
     var order = [Int](repeating: 0, count: columns.count)
-    for (position, index) in given.enumerated() { order[index] = position }
+    for (position, index) in given.enumerated() {
+      if let index { order[index] = position }
+    }
     return order
   }
 
@@ -64,7 +67,7 @@ extension FittedTable {
     switch cells {
     case .numbers(let values, _):
       for (row, value) in values.enumerated() {
-        if isMissing(row) {
+        if isMissing(row) || self.missing.contains(value) {
           try put(nil, row, "")
         } else {
           try put(value, row, value.isFinite && abs(value) < 1e30 ? "" : "\(value)")
@@ -72,7 +75,7 @@ extension FittedTable {
       }
     case .texts(let texts, _):
       for (row, text) in texts.enumerated() {
-        if isMissing(row) || CellText.isMissing(text) {
+        if isMissing(row) || self.missing.contains(text) {
           try put(nil, row, "")
         } else {
           try put(CellText.number(text) ?? .nan, row, text)
@@ -84,23 +87,28 @@ extension FittedTable {
   private func encode(
     _ cells: TableBatch.Cells,
     _ category: Category,
+    _ name: String,
     _ offset: Int,
     _ encoded: inout [Float]
-  ) {
+  ) throws(TableProblem) {
     let missing = cells.missing
-    func put(_ word: String?, _ row: Int) {
-      guard let element = category.element(word) else { return }
-      encoded[row * width + offset + element] = 1
+    func put(_ word: String?, _ row: Int) throws(TableProblem) {
+      if let element = category.element(word) {
+        encoded[row * width + offset + element] = 1
+      } else if let word, !acceptsUnknownCategories, !category.knows(word) {
+        throw category.unknown(word, place: "row \(row + 1)", column: name)
+      }
     }
     switch cells {
     case .numbers(let values, _):
       for (row, value) in values.enumerated() {
-        put(!missing.isEmpty && missing[row] ? nil : CellText.word(value), row)
+        let isMissing = (!missing.isEmpty && missing[row]) || self.missing.contains(value)
+        try put(isMissing ? nil : CellText.word(value), row)
       }
     case .texts(let texts, _):
       for (row, text) in texts.enumerated() {
-        let isMissing = (!missing.isEmpty && missing[row]) || CellText.isMissing(text)
-        put(isMissing ? nil : CellText.trimmed(text), row)
+        let isMissing = (!missing.isEmpty && missing[row]) || self.missing.contains(text)
+        try put(isMissing ? nil : CellText.trimmed(text), row)
       }
     }
   }

@@ -16,33 +16,36 @@ public struct SchemaBuilder: Sendable {
   public static let distinctLimit = 65_536
   /// Different values that are counted in all columns together: what bounds the memory (64 MiB).
   public static let totalDistinctLimit = 4 << 20
+  /// Lines of `notes` at most.
+  public static let noteLimit = 10
   /// Bytes of a column's name at most.
   public static let nameLimitBytes = 256
 
-  private struct Tally: Sendable {
-    var missingCount: UInt64 = 0
-    var areNumbers = true
-    var areDates = true
-    var minimum = Double.infinity
-    var maximum = -Double.infinity
-    /// Hashes stand for the values: two of 65 536 fall together with a chance of 1e-10.
-    var distinct: Set<UInt64> = []
-  }
-
   private let header: Header
+  private let kinds: [String: ColumnSummary.Kind]
   private var names: [String] = []
   private var hasHeader = false
   private var isFirstLineOfFile = true
-  private var tallies: [Tally] = []
+  private var fileCount = 0
+  private var tallies: [ColumnTally] = []
   private var distinctLimit = Self.distinctLimit
   private var rowCount: UInt64 = 0
 
-  public init(header: Header = .detected) { self.header = header }
+  /// - Parameter kinds: what columns hold by the word of the table's owner, numbers or categories;
+  ///   of the others it is found out.
+  public init(header: Header = .detected, kinds: [String: ColumnSummary.Kind] = [:]) {
+    self.header = header
+    self.kinds = kinds
+  }
 
   /// The next rows are those of another file of the same table.
-  public mutating func beginFile() { isFirstLineOfFile = true }
+  public mutating func beginFile() {
+    isFirstLineOfFile = true
+    fileCount += 1
+  }
 
-  /// Throws when the row has not as many cells as the first, and for names that cannot be used.
+  /// Throws when the row has not as many cells as the first, for names that cannot be used, and for
+  /// a word in a column that shall hold numbers.
   public mutating func add(_ row: CSVRow) throws(TableProblem) {
     let isFirstLine = isFirstLineOfFile
     isFirstLineOfFile = false
@@ -60,10 +63,19 @@ public struct SchemaBuilder: Sendable {
       )
     }
     rowCount += 1
-    for index in names.indices { add(row, index) }
+    for index in names.indices {
+      try tallies[index].add(
+        row,
+        index,
+        fileNumber: fileCount,
+        name: names[index],
+        distinctLimit: distinctLimit
+      )
+    }
   }
 
-  /// Throws when there was no row.
+  /// Throws when there was no row, and for a column without a kind of its own of whose known cells
+  /// most, but not all, are numbers: it would silently become one of categories.
   public func finish() throws(TableProblem) -> TableSummary {
     guard rowCount > 0 else {
       throw TableProblem(
@@ -71,25 +83,30 @@ public struct SchemaBuilder: Sendable {
         remedy: "give at least one row"
       )
     }
-    return TableSummary(
-      columns: zip(names, tallies).map { Self.summary($0, $1) },
-      rowCount: rowCount
-    )
+    var columns: [ColumnSummary] = []
+    for (name, tally) in zip(names, tallies) {
+      do throws(TableProblem) {
+        columns.append(try tally.summary(name))
+      } catch {
+        throw withoutHeader(error)
+      }
+    }
+    return TableSummary(columns: columns, rowCount: rowCount)
   }
 
-  private static func summary(_ name: String, _ tally: Tally) -> ColumnSummary {
-    let isKnown = !tally.distinct.isEmpty
-    let kind: ColumnSummary.Kind =
-      !isKnown ? .category : tally.areNumbers ? .number : tally.areDates ? .date : .category
-    let isNumber = kind == .number
-    return ColumnSummary(
-      name: name,
-      kind: kind,
-      missingCount: tally.missingCount,
-      distinctCount: UInt64(tally.distinct.count),
-      minimum: isNumber ? tally.minimum : 0,
-      maximum: isNumber ? tally.maximum : 0
-    )
+  /// A problem in a first line that was not taken for a header, which it may have been.
+  private func withoutHeader(_ problem: TableProblem) -> TableProblem {
+    guard !hasHeader, problem.place == "line 1" else { return problem }
+    var problem = problem
+    problem.remedy =
+      "if line 1 names the columns, give each a name that is no number; else " + problem.remedy
+    return problem
+  }
+
+  /// What the owner of the table should see: columns of words some of which are numbers.
+  public var notes: [String] {
+    let all = zip(names, tallies).lazy.compactMap { $1.note($0) }
+    return Array(all.prefix(Self.noteLimit))
   }
 
   /// The first row of all: true when it is a header.
@@ -100,10 +117,20 @@ public struct SchemaBuilder: Sendable {
     case .absent: hasHeader = false
     case .detected: hasHeader = looksLikeHeader(row)
     }
-    tallies = texts.map { _ in Tally() }
     distinctLimit = min(Self.distinctLimit, Self.totalDistinctLimit / max(1, texts.count))
     names = hasHeader ? texts : texts.indices.map { "column_\($0 + 1)" }
-    guard hasHeader else { return false }
+    tallies = names.map { ColumnTally(wanted: kinds[$0]) }
+    if hasHeader { try checkNames(row) }
+    if let unknown = kinds.keys.sorted().first(where: { !names.contains($0) }) {
+      throw TableProblem(
+        "the table has no column \(TableProblem.quoted(unknown)), which was given a type",
+        remedy: NearestName.advice(unknown, among: names)
+      )
+    }
+    return hasHeader
+  }
+
+  private func checkNames(_ row: CSVRow) throws(TableProblem) {
     for (index, name) in names.enumerated()
     where name.isEmpty || name.utf8.count > Self.nameLimitBytes {
       throw TableProblem(
@@ -120,7 +147,6 @@ public struct SchemaBuilder: Sendable {
         remedy: "give every column a name of its own"
       )
     }
-    return true
   }
 
   /// Words only, one of which may be empty: that one, or one that is there twice, is then an error
@@ -135,28 +161,5 @@ public struct SchemaBuilder: Sendable {
       }
     }
     return emptyCount == 0 || (emptyCount == 1 && row.count > 1)
-  }
-
-  private mutating func add(_ row: CSVRow, _ index: Int) {
-    if row.isMissing(index) {
-      tallies[index].missingCount += 1
-      return
-    }
-    var hash: UInt64
-    if let number = tallies[index].areNumbers ? row.number(index) : nil {
-      tallies[index].minimum = min(tallies[index].minimum, number)
-      tallies[index].maximum = max(tallies[index].maximum, number)
-      // By value, so that 1 and 1.0 are one; -0 is 0.
-      hash = (number + 0).bitPattern
-      tallies[index].areDates = false
-    } else {
-      tallies[index].areNumbers = false
-      if tallies[index].areDates { tallies[index].areDates = row.isDate(index) }
-      hash = row.withCell(index) { bytes in
-        // FNV-1a, 64 bits.
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-      }
-    }
-    if tallies[index].distinct.count < distinctLimit { tallies[index].distinct.insert(hash) }
   }
 }

@@ -2,16 +2,28 @@ public import Primitives
 
 extension TableBatch {
   /// Rows of CSV for a model. The first line is a header when it names columns of the model (more
-  /// than half of its cells do); then the columns may stand in any order. Without one they stand in
-  /// the model's order.
+  /// than half of its cells do); then the columns may stand in any order, and those that the model
+  /// ignores are passed over. Without one they stand in the model's order. Cells are separated by
+  /// commas, or by what separates those of the first line where it has no comma.
   ///
   /// Throws for a missing or surplus column, a row with too few or too many cells, a word where a
   /// number belongs, and CSV that cannot be read; lines and columns are named.
-  public init(csv: Bytes, for table: FittedTable) throws(TableProblem) {
+  ///
+  /// - Parameter expectedRowCount: Room is made for so many.
+  public init(
+    csv: Bytes,
+    for table: FittedTable,
+    expectedRowCount: Int = 0
+  ) throws(TableProblem) {
     var builder = TableBatchBuilder(table)
+    builder.reserve(rowCount: expectedRowCount)
     /// Of each cell of a line, the model's column.
-    var order: [Int]?
-    var reader = CSVReader()
+    var order: [Int?]?
+    let beginning = csv.withUnsafeBytes {
+      DelimiterDetection($0.prefix(DelimiterDetection.sampleBytes), isWhole: true)
+    }
+    let delimiter = beginning.delimiter(columnCount: table.columns.count)
+    var reader = CSVReader(TableFormat(delimiter: delimiter, missing: table.missing))
     let take: (CSVRow) throws(TableProblem) -> Void = { (row) throws(TableProblem) in
       if order == nil, table.isHeader(row.texts) {
         order = try table.order(ofNames: row.texts, place: row.place)
@@ -27,7 +39,8 @@ extension TableBatch {
     self = try builder.batch()
   }
 
-  /// Rows as objects: every column of the model by its name, `.missing` where it is not known.
+  /// Rows as objects: every column of the model by its name, `.missing` where it is not known, and
+  /// any of those that it ignores.
   public init(records: [[String: Cell]], for table: FittedTable) throws(TableProblem) {
     guard !records.isEmpty else { throw Self.noRows }
     var builder = TableBatchBuilder(table)
@@ -46,8 +59,8 @@ extension TableBatch {
       }
       // All columns are there, so another count means that there are more.
       if record.count != table.columns.count {
-        let surplus = record.keys.filter { !table.names.contains($0) }.min() ?? ""
-        throw table.surplus(surplus, place: place)
+        let surplus = record.keys.filter { !table.names.contains($0) && !table.ignores($0) }.min()
+        if let surplus { throw table.surplus(surplus, place: place) }
       }
       builder.endRow()
     }
@@ -75,13 +88,15 @@ extension TableBatch {
 
   private static func add(
     _ row: CSVRow,
-    _ order: [Int],
+    _ order: [Int?],
     _ builder: inout TableBatchBuilder
   ) throws(TableProblem) {
     guard row.count == order.count else {
       throw builder.table.wrongCount(row.count, place: row.place)
     }
-    for (cell, index) in order.enumerated() { try builder.append(row, cell, at: index) }
+    for (cell, index) in order.enumerated() {
+      if let index { try builder.append(row, cell, at: index) }
+    }
     builder.endRow()
   }
 }

@@ -45,7 +45,7 @@ public struct ContractServer: Sendable {
   }
 
   /// What a case's call may take where the case does not say less.
-  public static let timeout = Duration.seconds(20)
+  public static let timeout = Duration.seconds(60)
 
   func strangersChannel(_ options: ChannelOptions = ChannelOptions()) throws -> any CallChannel {
     guard let channel = try channel(as: .stranger, options) else {

@@ -6,7 +6,7 @@ import Primitives
 ///   throws.
 public func eventually(
   _ what: String,
-  within duration: Duration = .seconds(20),
+  within duration: Duration = .seconds(60),
   _ condition: () async throws -> Bool
 ) async throws {
   let end = Instant.now + duration

@@ -80,7 +80,7 @@ public final class ServiceProcess: Sendable {
   }
 
   /// The next line that it prints. Throws when it ends first or says nothing for so long.
-  public func readLine(within duration: Duration = .seconds(30)) async throws -> String {
+  public func readLine(within duration: Duration = .seconds(60)) async throws -> String {
     let end = Instant.now + duration
     return try await ServiceProcess.threads.run { [self] in
       var chunk = [UInt8](repeating: 0, count: 4096)
@@ -107,7 +107,7 @@ public final class ServiceProcess: Sendable {
   }
 
   /// Waits for its end; nil when it still runs after so long.
-  public func waitForExit(within duration: Duration = .seconds(30)) async throws -> Exit? {
+  public func waitForExit(within duration: Duration = .seconds(60)) async throws -> Exit? {
     let end = Instant.now + duration
     return try await ServiceProcess.threads.run { [self] in
       while true {
@@ -131,7 +131,7 @@ public final class ServiceProcess: Sendable {
 
   /// Ends it in order, or by force when that takes longer than `duration`.
   @discardableResult
-  public func end(within duration: Duration = .seconds(20)) async throws -> Exit? {
+  public func end(within duration: Duration = .seconds(60)) async throws -> Exit? {
     send(SIGTERM)
     if let exit = try await waitForExit(within: duration) { return exit }
     send(SIGKILL)

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Digests
+import DurableFiles
 import Primitives
 import Tabular
 import Testing
@@ -54,5 +56,54 @@ struct TableScanTests {
     #expect(missing?.exit == .notFound && missing?.remedy != nil)
     let isFolder = #expect(throws: CommandError.self) { try LocalFile(folder.path) }
     #expect(isFolder?.message.contains("is a folder") == true)
+  }
+}
+
+@Suite("How a CSV file is written, as the command line says it")
+struct TableOptionsTests {
+  private func options(_ words: [String]) throws -> TableOptions {
+    let line = ["dataset", "add", "x", "x.csv"] + words
+    return try #require(try Martlet.parseAsRoot(line) as? DatasetAddCommand).tableOptions()
+  }
+
+  private func scan(_ text: String, _ words: [String]) throws -> TableScan {
+    let options = try options(words)
+    var scan: TableScan?
+    try TemporaryFolder.with { folder in
+      let path = "\(folder)/t.csv"
+      try SmallFile.replace(path, with: Bytes(Array(text.utf8)))
+      scan = try TableScan.read(try LocalFile(path), options) { _ in }
+    }
+    return try #require(scan)
+  }
+
+  @Test("the options say what separates cells, what is missing, and what a column holds")
+  func all() throws {
+    let scan = try scan(
+      "zip;age\n10115;-999\n80331;41\n50667;7\n",
+      ["--delimiter", ";", "--missing-value", "-999", "--column", "zip=category"]
+    )
+    #expect(scan.summary.names == ["zip", "age"])
+    #expect(scan.summary.columns.map(\.kind) == [.category, .number])
+    #expect(scan.summary.columns[1].missingCount == 1)
+  }
+
+  @Test("what separates cells is found out, and said when it is no comma")
+  func detected() throws {
+    let scan = try scan("a\tb\n1\t2\n3\t4\n", [])
+    #expect(scan.summary.names == ["a", "b"])
+    #expect(scan.notes.contains { $0.contains("tab") }, "\(scan.notes)")
+  }
+
+  @Test(
+    "what they cannot mean is refused with 64",
+    arguments: [
+      ["--delimiter", "x"], ["--delimiter", ",,"], ["--column", "zip=text"], ["--column", "zip"],
+      ["--missing-value", String(repeating: "x", count: 65)],
+    ]
+  )
+  func refused(words: [String]) {
+    let error = #expect(throws: CommandError.self) { try options(words) }
+    #expect(error?.exit == .usage)
   }
 }

@@ -11,6 +11,18 @@ final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// One that is there as long as `body` runs.
+  static func with(_ body: (String) throws -> Void) throws {
+    let folder = try TemporaryFolder()
+    try withExtendedLifetime(folder) { try body(folder.path) }
+  }
+
+  static func with(_ body: (String) async throws -> Void) async throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    try await body(folder.path)
+  }
+
   @discardableResult
   func write(_ text: String, _ name: String) throws -> String {
     try write(Array(text.utf8), name)

@@ -39,7 +39,20 @@ struct EndpointTextTests {
   func ready() {
     #expect(EndpointText.ready(Self.endpoint) == "1 of 2")
     #expect(EndpointText.model(Self.endpoint) == "cars-mpg:2")
-    #expect(EndpointText.progress(Self.endpoint) == "inference-1 failed, inference-2 ready")
+    #expect(
+      EndpointText.progress(Self.endpoint)
+        == "inference-1 failed, inference-2 ready; waits for 1 replica"
+    )
+  }
+
+  @Test("the end of a wait says what the endpoint waits for, to people and to scripts")
+  func late() {
+    let error = EndpointText.late(Self.endpoint)
+    for part in ["mpg", "1 of 2", "waits for 1 replica", "no engine is installed"] {
+      #expect(error.message.contains(part), "\(error.message)")
+    }
+    #expect(error.exit == .tryAgain)
+    #expect(EndpointText.failed(Self.endpoint).code == "ENDPOINT_FAILED")
   }
 
   @Test("JSON holds what the tables show")

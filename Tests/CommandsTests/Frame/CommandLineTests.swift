@@ -8,7 +8,7 @@ import Testing
 @Suite("The command line")
 struct CommandLineTests {
   @Test("every command has an abstract and an example in its help")
-  func help() {
+  func helpOfAll() {
     func visit(_ command: any ParsableCommand.Type, _ path: String) {
       let configuration = command.configuration
       #expect(!configuration.abstract.isEmpty, "\(path)")
@@ -56,8 +56,51 @@ struct CommandLineTests {
     let command = try Martlet.parseAsRoot(["up", "--https-port", "0", "--state", "/s/"])
     let up = try #require(command as? UpCommand)
     #expect(up.httpsPort == 0)
-    #expect(up.nativePort == 7443)
+    #expect(up.nativePort == nil)
     #expect(up.global.stateFolder.folder == "/s")
+  }
+
+  @Test("a command line that cannot be read may still say that it wants JSON")
+  func wantsJSON() {
+    for line in ["train --output json", "--output=json x", "a --output human b --output json"] {
+      #expect(Martlet.wantsJSON(line.split(separator: " ").map(String.init)), "\(line)")
+    }
+    for line in ["", "train", "--output", "json", "--output human", "x -- --output json"] {
+      #expect(!Martlet.wantsJSON(line.split(separator: " ").map(String.init)), "\(line)")
+    }
+  }
+
+  @Test(
+    "every wrong command line is an error with 64, what is wrong in its words, and a way out",
+    arguments: [
+      (["train"], "algorithm"), (["nothing"], "nothing"), (["jobs", "a", "b"], "b"),
+      (["up", "--https-port", "x"], "--https-port"), (["models", "--wrong"], "--wrong"),
+      (["keys", "create", "a b"], "a b"), (["deploy", "mpg", "--model"], "--model"),
+    ]
+  )
+  func usageFailures(words: [String], part: String) throws {
+    let error = #expect(throws: (any Error).self) { try Martlet.parseAsRoot(words) }
+    let failure = try #require(error.flatMap(Martlet.usageFailure))
+    #expect(failure.exit == .usage && failure.code == "INVALID_ARGUMENT")
+    #expect(failure.message.contains(part), "\(failure.message)")
+    #expect(!failure.message.contains("Usage:"), "\(failure.message)")
+    #expect(failure.remedy?.contains("--help") == true)
+  }
+
+  @Test("help that was asked for is no failure")
+  func help() throws {
+    for words in [["--help"], ["train", "--help"], ["--version"], ["help", "up"]] {
+      guard
+        let error = #expect(
+          throws: (any Error).self,
+          performing: {
+            var command = try Martlet.parseAsRoot(words)
+            try command.run()
+          }
+        )
+      else { continue }
+      #expect(Martlet.usageFailure(error) == nil, "\(words)")
+    }
   }
 
   @Test("a key's lifetime has a unit and bounds")

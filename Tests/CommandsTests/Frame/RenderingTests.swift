@@ -1,29 +1,8 @@
 import ArgumentParser
 import Primitives
-import Synchronization
 import Testing
 
 @testable import Commands
-
-/// What was written to a terminal.
-private final class Recording: Sendable {
-  private let text = Mutex("")
-  var written: String { text.withLock { $0 } }
-
-  func terminal(isInteractive: Bool, columns: Int = 80) -> Terminal {
-    Terminal(isInteractive: isInteractive, hasColour: isInteractive, columns: columns) { piece in
-      self.text.withLock { $0 += piece }
-    }
-  }
-
-  func console(isInteractive: Bool, output: OutputFormat = .human) throws -> Console {
-    Console(
-      options: try GlobalOptions.parse(["--output", output.rawValue]),
-      out: terminal(isInteractive: isInteractive),
-      err: terminal(isInteractive: isInteractive)
-    )
-  }
-}
 
 @Suite("What people and scripts see")
 struct RenderingTests {
@@ -147,6 +126,16 @@ struct RenderingTests {
     let human = Recording()
     try human.console(isInteractive: false).present(thing) { $0.line("3 rows") }
     #expect(human.written == "3 rows\n")
+  }
+
+  @Test("a warning is a line of JSON for scripts, beside a result that stays clean")
+  func warnings() throws {
+    let scripts = Recording()
+    try scripts.console(isInteractive: false, output: .json).warn("no \"engine\"")
+    #expect(scripts.written == "{\"warning\":{\"message\":\"no \\\"engine\\\"\"}}\n")
+    let people = Recording()
+    try people.console(isInteractive: false).warn("no engine")
+    #expect(people.written == "warning: no engine\n")
   }
 
   @Test("errors say what to do, to people and to scripts")

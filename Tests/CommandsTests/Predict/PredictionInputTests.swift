@@ -1,6 +1,7 @@
 import Primitives
 import Protocols
 import Testing
+import WireCodec
 
 @testable import Commands
 
@@ -89,20 +90,6 @@ struct PredictionInputTests {
     #expect(ages.count == 40_000 && ages[39_999] == 39_999 && ages[19_999] == 19_999)
   }
 
-  @Test(
-    "missing and surplus columns and words for numbers are named",
-    arguments: [
-      ("age\n1\n", "colour"), ("age,colour,size\n1,red,2\n", "size"),
-      ("age,colour\nold,red\n", "old"), ("age,colour\n1\n", "line 2"),
-      ("age,colour\n", "no row"),
-    ]
-  )
-  func wrongColumns(text: String, word: String) throws {
-    let error = #expect(throws: CommandError.self) { try Self.csv(text, Self.table) }
-    #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
-    #expect(error?.exit == .badInput)
-  }
-
   @Test("rows for an endpoint that takes files or tensors say what it takes")
   func wrongKind() throws {
     let files = #expect(throws: CommandError.self) { try Self.csv("a\n1\n", Self.files) }
@@ -126,27 +113,39 @@ struct PredictionInputTests {
     #expect(throws: CommandError.self) { try Self.csv("", nil) }
   }
 
-  @Test("rows of JSON are objects by column or lists in the model's order")
-  func jsonRows() throws {
-    let objects = try Self.json(
-      "{\"instances\":[{\"age\":1,\"colour\":\"red\"},{\"colour\":null,\"age\":2.5}]}",
-      Self.table
+  @Test("without a manifest JSON goes as texts by its own names, or as the tensors that it names")
+  func jsonWithoutManifest() throws {
+    let input = try Self.json(#"{"instances":[{"age":1.5,"colour":"red"}]}"#, nil)
+    let table = try #require(try Self.rows(input).first)
+    #expect(table.columns.map(\.name) == ["age", "colour"])
+    #expect(table.columns[0].cells == .texts(TextCells(values: ["1.5"])))
+    let tensors = try Self.json(
+      #"{"inputs":[{"name":"x","datatype":"FP32","data":[1]}],"outputs":["y"]}"#,
+      nil
     )
-    let lists = try Self.json("{\"instances\":[[1,\"red\"],[2.5,null]]}", Self.table)
-    #expect(try Self.rows(objects) == Self.rows(lists))
+    #expect(tensors.isTensors && tensors.calls.first?.request.outputs == ["y"])
+    #expect(throws: CommandError.self) { try Self.json(#"{"instances":[[1,"red"]]}"#, nil) }
+    #expect(throws: CommandError.self) { try Self.json(#"{"instances":[{}]}"#, Self.files) }
   }
 
-  @Test(
-    "JSON that is neither tensors nor rows says what would be",
-    arguments: [
-      "{", "[]", "{}", "{\"instances\":[1]}", "{\"instances\":[{\"age\":1}]}",
-      "{\"instances\":[{\"age\":[1],\"colour\":\"red\"}]}", "{\"instances\":[]}",
-      "{\"instances\":[{\"age\":1,\"colour\":\"red\",\"size\":1}]}",
-    ]
-  )
-  func wrongJSON(text: String) {
-    let error = #expect(throws: CommandError.self) { try Self.json(text, Self.table) }
-    #expect(error?.exit == .badInput)
+  @Test("a call has no more words than a message has fields")
+  func words() throws {
+    let columns = (0..<8).map { index in
+      FittedColumn(
+        name: "c\(index)",
+        encoding: .category(FittedCategory(categories: ["x"], imputed: "x"))
+      )
+    }
+    let manifest = Manifest(
+      preprocessing: Preprocessing(kind: .table(TablePreprocessing(tensor: "t", columns: columns)))
+    )
+    let row = String(repeating: "x,", count: 7) + "x\n"
+    let input = try Self.csv(String(repeating: row, count: 10_000), manifest)
+    #expect(input.calls.reduce(0) { $0 + $1.itemCount } == 10_000)
+    for call in input.calls {
+      #expect(call.itemCount * 8 <= 65_536 - 8 * 4)
+      #expect((try? PredictRequest(decoding: call.request.encoded())) != nil)
+    }
   }
 
   @Test("of a large file only a block at either end goes over the wire")

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import DurableFiles
 import Glibc
 import Primitives
 import Testing
@@ -8,18 +8,9 @@ import Testing
 /// What `up` keeps on disk, with real files.
 @Suite("Files of the folder of state")
 struct StateFilesTests {
-  /// A folder of this test's own.
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "martlet-\(getpid())-\(UInt64.random(in: 0 ... .max))").path
-    try SmallFile.makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
   @Test("the lock is held by one at a time, seen by others, and free again afterwards")
   func lock() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let path = "\(folder)/up.lock"
       #expect(!SupervisorLock.isHeld(path))
       var first = try SupervisorLock(path)
@@ -38,7 +29,7 @@ struct StateFilesTests {
 
   @Test("records come back as they were written, readable by this user alone")
   func record() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let path = "\(folder)/cli.json"
       let record = ConnectionRecord(
         suite: "martlet-dev",
@@ -59,36 +50,14 @@ struct StateFilesTests {
 
   @Test("a damaged record is an error with a way out, not a crash")
   func damaged() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let path = "\(folder)/cli.json"
       for text in ["", "{", "[]", "{\"version\":\"x\"}", "\u{0}\u{1}"] {
-        try SmallFile.replace(path, with: Array(text.utf8))
+        try SmallFile.replace(path, with: Bytes(Array(text.utf8)))
         let error = #expect(throws: CommandError.self) { try ConnectionRecord.read(path) }
         #expect(error?.message.contains(path) == true)
         #expect(error?.remedy != nil)
       }
-    }
-  }
-
-  @Test("a log that is too large moves aside, and its writer goes on at the beginning")
-  func logs() throws {
-    try withFolder { folder in
-      let log = LogFile(path: "\(folder)/a.log")
-      let writer = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-      defer { close(writer) }
-      let line = [UInt8](repeating: 120, count: 1 << 20)
-      for _ in 0..<16 { #expect(write(writer, line, line.count) == line.count) }
-      log.boundSize()
-      #expect(size(log.path) == 16 << 20, "at the bound nothing happens")
-      #expect(write(writer, line, 1) == 1)
-      log.boundSize()
-      #expect(size(log.path) == 0)
-      #expect(size("\(log.path).1") == 16 << 20 + 1)
-      #expect(write(writer, "end\n", 4) == 4)
-      #expect(log.tail(lineCount: 3) == ["end"])
-      log.rotateAtStart()
-      #expect(access(log.path, F_OK) != 0)
-      #expect(size("\(log.path).1") == 4)
     }
   }
 
@@ -105,7 +74,7 @@ struct StateFilesTests {
 
   @Test("certificates are made once, good for every instance, their keys for this user alone")
   func certificates() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let layout = StateLayout(folder)
       let made = try DevelopmentAuthority(layout: layout).prepare()
       #expect(made.first == "authority")
@@ -139,12 +108,5 @@ struct StateFilesTests {
     #expect(!LoopbackSocket.isFree(port))
     close(listener)
     #expect(LoopbackSocket.httpStatus(port: port, path: "/readyz") == nil)
-  }
-
-  /// -1 when there is no such file.
-  private func size(_ path: String) -> Int64 {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return -1 }
-    return Int64(status.st_size)
   }
 }

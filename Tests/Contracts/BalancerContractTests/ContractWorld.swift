@@ -41,7 +41,8 @@ final class ContractWorld: Sendable {
     }
   }
 
-  /// A running balancer with short leases, ended whatever comes.
+  /// A running balancer, ended whatever comes. Its leases are short for tests that wait for their
+  /// end, and long enough for a machine with other things to do.
   static func run(
     _ extra: [String] = [],
     _ body: (ContractWorld) async throws -> Void
@@ -76,7 +77,11 @@ final class ContractWorld: Sendable {
   // MARK: The balancer
 
   /// Starts it, at the same address as before where it ran before.
-  func startBalancer(_ extra: [String] = []) async throws {
+  func startBalancer(
+    _ extra: [String] = [],
+    lease: String = "10s",
+    placingDelay: String = "500ms"
+  ) async throws {
     let address = balancer.withLock { $0?.address }
     let new = try await BalancerProcess(
       [
@@ -86,10 +91,11 @@ final class ContractWorld: Sendable {
         "--tls-certificate", certificate("balancer/1"),
         "--tls-key", key("balancer/1"),
         "--tls-authorities", path("ca.pem"),
-        "--registry-lease", "3s",
+        "--registry-lease", lease,
         "--registry-beat", "500ms",
         "--reconcile-interval", "300ms",
         "--reconcile-fast-interval", "30ms",
+        "--hosts-placing-delay", placingDelay,
       ] + extra
     )
     balancer.withLock { $0 = new }
@@ -142,11 +148,12 @@ final class ContractWorld: Sendable {
   func predict(
     _ target: String,
     as name: String = "gateway/1",
-    principal: Principal? = nil
+    principal: Principal? = nil,
+    mayRetry: Bool = false
   ) async throws -> PredictResponse {
     var options = CallOptions(timeout: .seconds(20), target: target)
     options.principal = principal
-    options.mayRetry = false
+    options.mayRetry = mayRetry
     return try await InferenceClient(try channel(as: name)).predict(
       PredictRequest(outputs: ["label"]),
       options: options

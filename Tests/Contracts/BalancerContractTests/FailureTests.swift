@@ -43,7 +43,7 @@ struct FailureTests {
       let orders = hosts.map(\.orderCount)
       // Past the lease, and what the balancer waits for hosts of its last plan.
       try await eventually("orders went on for longer than a lease", within: .seconds(60)) {
-        zip(hosts, orders).allSatisfy { $0.orderCount > $1 + 20 }
+        zip(hosts, orders).allSatisfy { $0.orderCount > $1 + 50 }
       }
       #expect(hosts.map(\.replicas) == before)
       #expect(hosts.map(\.droppedCount) == [0, 0, 0])
@@ -101,7 +101,8 @@ struct FailureTests {
       let failed = try await client.describe("none")
       #expect(failed.reason.contains("opset 99 is not known"), "\(failed.reason)")
       let call = try await failure { _ = try await world.predict("endpoints/none") }
-      #expect(call.code == .unavailable && call.message.contains("opset 99"), "\(call)")
+      #expect(call.code == .unavailable && call.message.contains("no host could load it"))
+      #expect(!call.message.contains("opset"), "hosts' words are for those who run them")
     }
   }
 
@@ -114,7 +115,9 @@ struct FailureTests {
       let client = try world.endpoints()
       _ = try await client.createWhenStoreIsThere(creation("wide", replicas: 2))
       try await client.waitFor("wide", .inService)
-      #expect(try await client.describe("wide").reason.contains("1 of 2 replicas are ready"))
+      #expect(
+        try await client.describe("wide").reason == "1 of 2 replicas placed: the pool has 1 host"
+      )
       let second = FakeHost("b")
       try await second.start(in: world)
       try await client.waitFor("wide", .inService, ready: 2)
@@ -161,9 +164,8 @@ struct FailureTests {
       }
       _ = try await client.deleteEndpoint(DeleteEndpointRequest(name: "late"))
       try await eventually("the end is told") {
-        seen.withLock { $0.contains("default/late gone") }
+        seen.withLock { $0.last == "default/late gone" }
       }
-      #expect(seen.withLock { $0.contains("late deleting") || $0.last == "default/late gone" })
     }
   }
 
@@ -188,9 +190,8 @@ struct FailureTests {
         }
       }
       try await eventually("both watch") { seen.count >= 2 }
-      let begun = Instant.now
+      // A drain that waited for them would end at its limit, and not in order.
       try await world.stopBalancer()
-      #expect(Instant.now - begun < .seconds(10))
       _ = await (first.result, second.result)
     }
   }

@@ -1,3 +1,4 @@
+import Discovery
 import Primitives
 import Protocols
 import RPC
@@ -11,9 +12,23 @@ import WireCodec
 final class FakeHost: Service {
   struct Replica: Equatable {
     let endpoint: String
+    /// Empty: a copy that the host brought.
+    var id = ""
+    var account = "default"
     let variant: String
     let model: String
     let version: UInt32
+
+    var key: ServingKey {
+      guard id.isEmpty else { return ServingKey(replicaOf: id, variant: variant) }
+      return ServingKey(
+        copyFor: account,
+        endpoint: endpoint,
+        variant: variant,
+        model: model,
+        version: version
+      )
+    }
   }
 
   private struct State {
@@ -24,7 +39,10 @@ final class FakeHost: Service {
     /// Endpoints that it once had and was told to drop.
     var droppedCount = 0
     var orderCount = 0
-    var failedLoadCount = 0
+    /// It goes on with what it has, whatever it is told.
+    var isDeaf = false
+    /// What was answered, by version.
+    var answers: [UInt32: Int] = [:]
     var server: RegisteredServer?
   }
 
@@ -68,6 +86,13 @@ final class FakeHost: Service {
     await announce()
   }
 
+  /// As a host that the balancer cannot reach any more, and that everybody else can: it keeps what
+  /// it has, says so, and answers.
+  func ignoreOrders() { state.withLock { $0.isDeaf = true } }
+
+  /// As if a balancer had been here whose clock was far ahead.
+  func haveSeen(_ planRevision: UInt64) { state.withLock { $0.planRevision = planRevision } }
+
   /// As a self-hosted host, which found a model in its folder.
   func bring(_ replica: Replica) async {
     state.withLock { $0.replicas.append(replica) }
@@ -77,20 +102,24 @@ final class FakeHost: Service {
   var replicas: [String] { state.withLock { $0.replicas.map(\.endpoint).sorted() } }
   var droppedCount: Int { state.withLock { $0.droppedCount } }
   var planRevision: UInt64 { state.withLock { $0.planRevision } }
+  func answerCount(_ version: UInt32) -> Int { state.withLock { $0.answers[version] ?? 0 } }
   var orderCount: Int { state.withLock { $0.orderCount } }
 
   // MARK: Calls
 
   private func assign(_ request: AssignReplicasRequest) async throws -> AssignReplicasResponse {
-    let reports = try state.withLock { state -> [ReplicaReport] in
-      guard request.planRevision >= state.planRevision else {
-        throw RPCError(.aborted, "plan \(state.planRevision) is newer")
+    let (newest, reports) = state.withLock { state -> (UInt64, [ReplicaReport]) in
+      guard request.planRevision >= state.planRevision, !state.isDeaf else {
+        let newest = state.isDeaf ? request.planRevision : state.planRevision
+        return (newest, [])
       }
       state.planRevision = request.planRevision
       state.orderCount += 1
       let wanted = request.replicas.map {
         Replica(
           endpoint: $0.endpoint,
+          id: $0.endpointID,
+          account: $0.account,
           variant: $0.variant,
           model: $0.model,
           version: $0.modelVersion
@@ -98,12 +127,13 @@ final class FakeHost: Service {
       }
       state.droppedCount += state.replicas.count { !wanted.contains($0) }
       state.replicas = wanted
-      return wanted.map { replica in
+      let reports = wanted.map { replica in
         var report = ReplicaReport(
           endpoint: replica.endpoint,
           variant: replica.variant,
           model: replica.model,
-          modelVersion: replica.version
+          modelVersion: replica.version,
+          endpointID: replica.id
         )
         report.state = state.isLoading ? .loading : .ready
         if let words = state.failing[replica.endpoint] {
@@ -112,9 +142,10 @@ final class FakeHost: Service {
         }
         return report
       }
+      return (request.planRevision, reports)
     }
     await announce()
-    return AssignReplicasResponse(replicas: reports)
+    return AssignReplicasResponse(replicas: reports, newestPlanRevision: newest)
   }
 
   private func announce() async {
@@ -126,11 +157,13 @@ final class FakeHost: Service {
     }
     var attributes: [String: Bytes] = [:]
     for replica in ready {
-      attributes["endpoints/\(replica.endpoint)"] =
+      attributes[replica.key.text] =
         ReplicaAttribute(
           variant: replica.variant,
           model: replica.model,
-          modelVersion: replica.version
+          modelVersion: replica.version,
+          account: replica.account,
+          endpoint: replica.endpoint
         )
         .encoded()
     }
@@ -138,9 +171,13 @@ final class FakeHost: Service {
   }
 
   private func predict(_ context: CallContext) throws -> PredictResponse {
-    let name = context.target.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-    guard let replica = state.withLock({ $0.replicas.first { $0.endpoint == name } }) else {
-      throw RPCError(.unavailable, "\(id) has no replica of \(name)", isNotStarted: true)
+    let replica = state.withLock { state in
+      let found = state.replicas.first { $0.key.text == context.target }
+      if let found { state.answers[found.version, default: 0] += 1 }
+      return found
+    }
+    guard let replica else {
+      throw RPCError(.unavailable, "\(id) has no \(context.target)", isNotStarted: true)
     }
     return PredictResponse(model: replica.model, modelVersion: replica.version, host: id)
   }

@@ -209,7 +209,7 @@ struct InvocationTests {
       let away = try await world.invoke("away", #"{"instances":[[1,2]]}"#, key: key)
       #expect(away.status == 503 && away.headers["retry-after"] == "2")
       #expect(away["error.code"] == "unavailable")
-      #expect(away["error.message"].contains("no replica is ready"))
+      #expect(away["error.message"].contains("try again later (trace "))
       let late = try await world.invoke(
         "silent",
         #"{"instances":[[1,2]]}"#,

@@ -106,7 +106,30 @@ final class TestBalancer: Sendable {
       )
     ),
     endpoint("away", matrix),
+    endpoint("broken", matrix),
     endpoint("silent", matrix),
+    endpoint(
+      "silent-numbers",
+      Manifest(
+        preprocessing: Preprocessing(
+          kind: .table(
+            TablePreprocessing(
+              tensor: "x",
+              columns: [FittedColumn(name: "n", encoding: .number(FittedNumber(scale: 1)))]
+            )
+          )
+        )
+      )
+    ),
+    endpoint(
+      "silent-doubles",
+      Manifest(
+        signature: Signature(
+          inputs: [tensor("x", .fp64, [-1])],
+          outputs: [tensor("y", .fp64, [-1])]
+        )
+      )
+    ),
   ]
 
   private static let matrix = Manifest(
@@ -182,6 +205,9 @@ final class Predictions: InferenceService {
   private let log = Mutex<[TestBalancer.Seen]>([])
   private let cancelled = Atomic(0)
 
+  /// What `broken` says, and no key's holder may hear.
+  static let innerWords = "host-7: /srv/models/m/1/model.onnx cannot be read"
+
   var seen: [TestBalancer.Seen] { log.withLock { $0 } }
   /// Calls to `silent` whose caller gave up.
   var cancelledCount: Int { cancelled.load(ordering: .relaxed) }
@@ -200,13 +226,19 @@ final class Predictions: InferenceService {
         )
       )
     }
-    switch context.target {
-    case "endpoints/away":
+    if context.target == "endpoints/away" {
       throw RPCError(.unavailable, "no replica is ready", retryAfter: .milliseconds(1500))
-    case "endpoints/silent":
+    }
+    if context.target == "endpoints/broken" {
+      throw RPCError(
+        .internal,
+        Predictions.innerWords,
+        details: [RPCError.Detail(typeURL: "inner", value: Bytes(Predictions.innerWords))]
+      )
+    }
+    if context.target.hasPrefix("endpoints/silent") {
       await cancellation()
       cancelled.add(1, ordering: .relaxed)
-    default: break
     }
     return PredictResponse(
       outputs: Predictions.outputs(request),

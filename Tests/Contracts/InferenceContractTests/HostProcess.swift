@@ -132,7 +132,12 @@ final class HostProcess: Sendable {
 
 extension CallOptions {
   static func endpoint(_ name: String, timeout: Duration = .seconds(60)) -> CallOptions {
-    var options = CallOptions(timeout: timeout, target: "endpoints/\(name)")
+    target("endpoints/\(name)", timeout: timeout)
+  }
+
+  /// Of any form.
+  static func target(_ target: String, timeout: Duration = .seconds(60)) -> CallOptions {
+    var options = CallOptions(timeout: timeout, target: target)
     // What a failure looks like is what is tested.
     options.mayRetry = false
     return options

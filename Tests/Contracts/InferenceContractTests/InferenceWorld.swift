@@ -22,7 +22,7 @@ final class InferenceWorld: Sendable {
   /// Role and instance of everybody.
   private static let people = [
     ("balancer", "1"), ("gateway", "1"), ("operator", "1"), ("trainer", "1"), ("inference", "a"),
-    ("inference", "b"), ("model-store", "1"),
+    ("inference", "b"), ("inference", "c"), ("model-store", "1"),
   ]
 
   init() async throws {

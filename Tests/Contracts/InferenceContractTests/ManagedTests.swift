@@ -28,8 +28,15 @@ struct ManagedTests {
       let answer = try await host.client().predict(ManagedTests.row, options: .endpoint("sums"))
       #expect(answer.outputs[0].floats == [9.5, 11.5] && answer.modelVersion == 1)
       try await eventually("the registry says so") {
-        world.registry.instances(role: "inference").first?.attributes["endpoints/sums"]
-          == ReplicaAttribute(variant: "main", model: "affine", modelVersion: 1).encoded()
+        world.registry.instances(role: "inference").first?.attributes["replicas/id-sums/main"]
+          == ReplicaAttribute(
+            variant: "main",
+            model: "affine",
+            modelVersion: 1,
+            account: "default",
+            endpoint: "sums"
+          )
+          .encoded()
       }
 
       let workers = host.workers
@@ -58,13 +65,16 @@ struct ManagedTests {
       let host = try await HostProcess(world)
       try await host.assign(5, [("sums", model, 1), ("more", model, 1)])
       try await host.waitFor("more", .ready)
-      let error = await failure { try await host.assign(4, []) }
-      #expect(error?.code == .aborted)
+      let ignored = try await host.assign(4, [])
+      #expect(ignored.newestPlanRevision == 5 && ignored.replicas.count == 2)
+      let endless = await failure { try await host.assign(.max, []) }
+      #expect(endless?.code == .invalidArgument)
       // Repeating a plan changes nothing.
       let pids = Set(host.workers)
       try await host.waitFor("sums", .ready)
-      let reports = try await host.assign(5, [("sums", model, 1), ("more", model, 1)])
-      #expect(reports.count == 2 && pids.isSubset(of: host.workers))
+      let again = try await host.assign(5, [("sums", model, 1), ("more", model, 1)])
+      #expect(again.replicas.count == 2 && again.newestPlanRevision == 5)
+      #expect(pids.isSubset(of: host.workers))
       try await host.assign(6, [("sums", model, 1)])
       try await eventually("the other replica is gone") { host.workers.count == 1 }
       let gone = await failure {
@@ -73,7 +83,7 @@ struct ManagedTests {
       #expect(gone?.code == .notFound)
       try await eventually("the registry forgets it") {
         world.registry.instances(role: "inference").first.map {
-          Set($0.attributes.keys) == ["endpoints/sums"]
+          Set($0.attributes.keys) == ["replicas/id-sums/main"]
         } ?? false
       }
       try await host.process.end()
@@ -90,8 +100,8 @@ struct ManagedTests {
       let model = try TestModel("affine")
       var broken = try TestModel("affine")
       broken.manifest.entryPath = "elsewhere"
-      let reports = try await host.assign(1, [("sums", model, 1), ("broken", broken, 1)])
-      #expect(reports.contains { $0.endpoint == "broken" && $0.state == .failed })
+      let first = try await host.assign(1, [("sums", model, 1), ("broken", broken, 1)])
+      #expect(first.replicas.contains { $0.endpoint == "broken" && $0.state == .failed })
       let missing = try await host.waitFor("sums", .failed)
       #expect(!missing.failure.isEmpty)
       let error = await failure {

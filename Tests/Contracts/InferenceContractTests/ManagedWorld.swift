@@ -39,15 +39,31 @@ struct StoreProcess: Sendable {
     )
   }
 
-  func upload(_ model: TestModel) async throws {
+  func upload(_ model: TestModel) async throws { try await upload(model.bytes, model.sha256) }
+
+  private func upload(_ bytes: Bytes, _ sha256: Bytes) async throws {
     _ = try await client.uploadBlob { writer in
-      let start = UploadBlobRequest.Start(
-        sha256: model.sha256,
-        sizeBytes: UInt64(model.bytes.count)
-      )
+      let start = UploadBlobRequest.Start(sha256: sha256, sizeBytes: UInt64(bytes.count))
       try await writer.write(UploadBlobRequest(part: .begin(start)))
-      try await writer.write(UploadBlobRequest(part: .chunk(model.bytes)))
+      try await writer.write(UploadBlobRequest(part: .chunk(bytes)))
     }
+  }
+
+  /// Has the store recognise a model in files.
+  func importVersion(_ model: String, _ files: [(path: String, bytes: Bytes)]) async throws
+    -> ModelVersion
+  {
+    var entries: [FileEntry] = []
+    for (path, bytes) in files {
+      let sha256 = Bytes(SHA256Hasher.digest(bytes).bytes)
+      try await upload(bytes, sha256)
+      entries.append(FileEntry(path: path, sizeBytes: UInt64(bytes.count), sha256: sha256))
+    }
+    let response = try await client.importVersion(
+      ImportVersionRequest(model: model, files: entries)
+    )
+    guard let version = response.version else { throw ServiceProcessError("no version was made") }
+    return version
   }
 }
 
@@ -56,8 +72,9 @@ extension HostProcess {
   @discardableResult
   func assign(
     _ revision: UInt64,
-    _ replicas: [(endpoint: String, model: TestModel, version: UInt32)]
-  ) async throws -> [ReplicaReport] {
+    _ replicas: [(endpoint: String, model: TestModel, version: UInt32)],
+    id: (String) -> String = HostProcess.endpointID
+  ) async throws -> AssignReplicasResponse {
     try await hostClient().assignReplicas(
       AssignReplicasRequest(
         replicas: replicas.map {
@@ -67,12 +84,39 @@ extension HostProcess {
             account: "default",
             model: $0.model.name,
             modelVersion: $0.version,
-            manifest: $0.model.manifest
+            manifest: $0.model.manifest,
+            endpointID: id($0.endpoint)
           )
         },
         planRevision: revision
       )
     )
-    .replicas
+  }
+
+  static func endpointID(_ endpoint: String) -> String { "id-\(endpoint)" }
+}
+
+extension HostProcess {
+  /// The same, for versions as the store has them.
+  func assign(
+    _ revision: UInt64,
+    stored versions: [(endpoint: String, version: ModelVersion)]
+  ) async throws {
+    _ = try await hostClient().assignReplicas(
+      AssignReplicasRequest(
+        replicas: versions.map {
+          ReplicaAssignment(
+            endpoint: $0.endpoint,
+            variant: "main",
+            account: "default",
+            model: $0.version.model,
+            modelVersion: $0.version.version,
+            manifest: $0.version.manifest,
+            endpointID: HostProcess.endpointID($0.endpoint)
+          )
+        },
+        planRevision: revision
+      )
+    )
   }
 }

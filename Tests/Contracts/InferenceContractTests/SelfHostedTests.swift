@@ -149,8 +149,10 @@ struct SelfHostedTests {
       }
       try FileManager.default.removeItem(atPath: "\(folder)/sums")
       try await eventually("no worker is left") { host.workers.isEmpty }
-      let error = await failure { _ = try await client.predict(x, options: .endpoint("sums")) }
-      #expect(error?.code == .notFound)
+      try await eventually("nobody knows it any more") {
+        await failure { _ = try await client.predict(x, options: .endpoint("sums")) }?.code
+          == .notFound
+      }
     }
   }
 
@@ -182,7 +184,9 @@ struct SelfHostedTests {
         _ = try await host.client().predict(PredictRequest(), options: .endpoint("texts"))
       }
       #expect(error?.code == .unavailable)
-      #expect(error?.message.contains("BYTES") == true)
+      // Why is for operators: it may hold paths and what engines say.
+      #expect(error?.message.contains("has failed") == true)
+      #expect(error?.message.contains("BYTES") == false && error?.message.contains("/") == false)
     }
   }
 

@@ -17,6 +17,13 @@ struct Blob: Sendable {
     return options
   }
 
+  /// Calls on behalf of somebody's key, which a gateway passes on.
+  static func options(of account: String) -> CallOptions {
+    var options = timeout
+    options.principal = Principal(account: account, keyID: "1")
+    return options
+  }
+
   init(_ bytes: Bytes) {
     self.bytes = bytes
     sha256 = Bytes(SHA256Hasher.digest(bytes).bytes)
@@ -43,9 +50,10 @@ struct Blob: Sendable {
     to client: ModelStoreClient,
     from offset: Int = 0,
     until end: Int? = nil,
-    chunkBytes: Int = 256 * 1024
+    chunkBytes: Int = 256 * 1024,
+    options: CallOptions = Blob.timeout
   ) async throws -> UploadBlobResponse {
-    try await client.uploadBlob(options: Blob.timeout) { writer in
+    try await client.uploadBlob(options: options) { writer in
       var start = start
       start.offset = UInt64(offset)
       try await writer.write(UploadBlobRequest(part: .begin(start)))
@@ -62,10 +70,11 @@ struct Blob: Sendable {
     _ sha256: Bytes,
     from client: ModelStoreClient,
     offset: UInt64 = 0,
-    length: UInt64 = 0
+    length: UInt64 = 0,
+    options: CallOptions = timeout
   ) async throws -> [UInt8] {
     let request = DownloadBlobRequest(sha256: sha256, offset: offset, lengthBytes: length)
-    return try await client.downloadBlob(request, options: timeout) { responses in
+    return try await client.downloadBlob(request, options: options) { responses in
       var all: [UInt8] = []
       for try await response in responses { all += response.chunk.array }
       return all

@@ -191,7 +191,7 @@ struct CrashTests {
           "--discovery-instances", "balancer=127.0.0.1:1", "--listen-addresses", "127.0.0.1:0",
           "--private-address", "127.0.0.1:0", "--tls-certificate", "\(path)/model-store.pem",
           "--tls-key", "\(path)/model-store.key", "--tls-authorities", "\(path)/ca.pem",
-          "--state-folder", "\(path)/state", "--log-level", "critical",
+          "--state-folder", "\(path)/model-store-state", "--log-level", "critical",
         ]
       )
       #expect(try await second.waitForExit() == .code(69))

@@ -26,13 +26,15 @@ extension TrainerWorld {
     return text
   }
 
-  /// Uploads a table and makes a dataset of it; `claimed` is the table that its schema is of.
+  /// Uploads a table and makes a dataset of it; `claimed` is the table that its schema is of, and
+  /// `change` makes other claims.
   func addDataset(
     _ name: String,
     _ text: String,
     claimed: String? = nil,
     options: CallOptions = TrainerWorld.timeout,
-    caller: String = "operator"
+    caller: String = "operator",
+    change: (inout TableSchema) -> Void = { _ in }
   ) async throws {
     let client = try storeClient(caller)
     let bytes = Bytes(text)
@@ -48,16 +50,17 @@ extension TrainerWorld {
         try await writer.write(UploadBlobRequest(part: .chunk(chunk)))
       }
     }
-    var schema = SchemaBuilder()
-    schema.beginFile()
-    var reader = CSVReader()
-    try reader.read(Bytes(claimed ?? text)) { (row) throws(TableProblem) in try schema.add(row) }
-    try reader.finish { (row) throws(TableProblem) in try schema.add(row) }
+    var scan = SchemaScan()
+    scan.beginFile()
+    try scan.read(Bytes(claimed ?? text))
+    try scan.endFile()
+    var schema = TableSchema(try scan.finish())
+    change(&schema)
     _ = try await client.createDataset(
       CreateDatasetRequest(
         name: name,
         files: [FileEntry(path: "data.csv", sizeBytes: UInt64(bytes.count), sha256: digest)],
-        schema_: TableSchema(try schema.finish())
+        schema_: schema
       ),
       options: options
     )

@@ -12,7 +12,7 @@ extension WireContract.Case: CustomTestStringConvertible {
 struct WireContractTests {
   @Test(
     "a rule of the contract holds on every side",
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: Place.all,
     WireContract.cases
   )

@@ -27,11 +27,11 @@ class Authority:
         certificate = builder.sign(self.key, hashes.SHA256())
         _write(folder / f"{file_name}.pem", certificate)
 
-    def issue(self, name, role, lifetime=DAY * 2):
+    def issue(self, name, role, lifetime=DAY * 2, suite=SUITE):
         """Writes <name>.pem and <name>.key; a negative lifetime gives an expired certificate."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = [
-            x509.UniformResourceIdentifier(f"spiffe://{SUITE}/{role}/{name}"),
+            x509.UniformResourceIdentifier(f"spiffe://{suite}/{role}/{name}"),
             x509.DNSName("localhost"),
             x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
             x509.IPAddress(ipaddress.ip_address("::1")),
@@ -60,6 +60,7 @@ def make(folder):
     for name, role in (("server", "testkit"), ("client", "client"), ("gateway", "gateway")):
         authority.issue(name, role)
     authority.issue("expired", "client", lifetime=-DAY)
+    authority.issue("elsewhere", "client", suite="another-suite")
     foreign = Authority(folder, "foreign-ca", "somebody else's authority")
     foreign.issue("foreign", "client")
 

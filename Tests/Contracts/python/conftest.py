@@ -1,5 +1,6 @@
 """What the contract tests share: generated messages, certificates, the server, connections."""
 
+import concurrent.futures
 import importlib
 import os
 import pathlib
@@ -55,6 +56,20 @@ def server(certificates):
     server = TestkitServer(certificates)
     yield server
     server.end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def silent_crowds(request, soak):
+    """The crowds of test_silence, where that is run: they play from the first test on."""
+    if not any(item.module.__name__ == "test_silence" for item in request.session.items):
+        yield None
+        return
+    import test_silence
+
+    count = test_silence.SOAK_CROWDS if soak else test_silence.CROWDS
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        files = [request.getfixturevalue(name) for name in ("protos", "certificates")]
+        yield pool.submit(test_silence.play_crowds, *files, count)
 
 
 class Peer:

@@ -1,12 +1,11 @@
 """The bad peer's appetite: credit that it does not have, floods, and reading that stops."""
 
+import socket
 import struct
 
 from martlet_wire import END_STREAM, Closed
 from misbehaviours import (
-    DEAR,
     ECHO,
-    HEAVY,
     HELLO,
     OK,
     RESOURCE_EXHAUSTED,
@@ -15,18 +14,19 @@ from misbehaviours import (
     begin_frame,
     field,
     misbehaviour,
+    narrow,
     shared,
+    stuck,
     until_closed,
 )
 
 
-@misbehaviour()
+@misbehaviour
 def credit_above_the_most(peer, round):
     connection = shared(peer)
     stream = 0
     if round % 2:
-        slow = peer.protos.echo.EchoRequest(delay_ms=2000)
-        stream = connection.call(ECHO + "Unary", slow).stream
+        stream = connection.call(ECHO + "Bidi", end=False).stream
     connection.send(stream, window=peer.protos.wire.Window(credit=(1 << 31) - 1))
     if stream:
         assert_ended_or_closed(connection, stream)
@@ -35,20 +35,19 @@ def credit_above_the_most(peer, round):
     connection.close()
 
 
-@misbehaviour()
+@misbehaviour
 def credit_of_zero(peer, round):
     connection = shared(peer)
     connection.send(0, window=peer.protos.wire.Window(credit=0))
     assert_closed(connection)
 
 
-@misbehaviour(DEAR)
+@misbehaviour
 def data_beyond_the_credit(peer, round):
     """The handler is busy with the first message, so the second megabyte has no credit."""
-    connection = shared(peer)
+    connection = narrow(peer)
     echo = peer.protos.echo
-    busy = echo.EchoRequest(delay_ms=3000)
-    call = connection.call(ECHO + "Bidi", busy, end=False)
+    call = connection.call(ECHO + "Bidi", stuck(peer), end=False)
     message = echo.EchoRequest(payload=bytes(60_000)).SerializeToString()
     try:
         for _ in range(10):
@@ -77,7 +76,7 @@ def resets(peer):
     return _resets
 
 
-@misbehaviour(HEAVY)
+@misbehaviour
 def rapid_reset(peer, round):
     """10 000 begins, each cancelled at once."""
     connection = shared(peer)
@@ -95,14 +94,15 @@ def assert_refused_or_served(peer, connection, stream):
     assert_ended_or_closed(connection, stream, may_succeed=True)
 
 
-@misbehaviour(HEAVY)
-def resets_that_the_server_is_made_to_send(peer, round):
+@misbehaviour
+def resets_that_the_server_is_made_to_send(peer, round, is_small):
     """Calls that are wrong on purpose, so that the server ends each: 2 000 on one connection."""
     connection = shared(peer)
     echo = peer.protos.echo
     try:
-        for _ in range(20):
-            calls = [connection.call(ECHO + "Unary", field(1, b"\xff")) for _ in range(100)]
+        for _ in range(1 if is_small else 20):
+            count = 20 if is_small else 100
+            calls = [connection.call(ECHO + "Unary", field(1, b"\xff")) for _ in range(count)]
             for call in calls:
                 _, end = call.finish(echo.EchoResponse)
                 assert end.status.code != OK
@@ -117,7 +117,7 @@ def flood(connection, frame, count):
         connection.write_bytes(piece)
 
 
-@misbehaviour(DEAR)
+@misbehaviour
 def a_flood_of_pings(peer, round):
     connection = shared(peer)
     frame = peer.protos.wire.Frame(ping=peer.protos.wire.Ping(opaque=1)).SerializeToString()
@@ -128,7 +128,7 @@ def a_flood_of_pings(peer, round):
     assert_closed(connection, RESOURCE_EXHAUSTED)
 
 
-@misbehaviour()
+@misbehaviour
 def a_flood_of_hellos(peer, round):
     connection = shared(peer)
     try:
@@ -138,14 +138,14 @@ def a_flood_of_hellos(peer, round):
     assert_closed(connection)
 
 
-@misbehaviour(DEAR)
-def a_flood_of_empty_frames(peer, round):
+@misbehaviour
+def a_flood_of_empty_frames(peer, round, is_small):
     """On a stream they are empty messages or nothing; without end they are abuse."""
     connection = shared(peer)
     connection.write(begin_frame(peer, method="ClientStream", flags=0))
     frame = peer.protos.wire.Frame(stream_id=1).SerializeToString()
     try:
-        flood(connection, frame, 20_000)
+        flood(connection, frame, 200 if is_small else 20_000)
         connection.send(1, flags=END_STREAM)
         assert_ended_or_closed(connection, 1, may_succeed=True)
     except Closed:
@@ -153,45 +153,50 @@ def a_flood_of_empty_frames(peer, round):
     connection.close()
 
 
-@misbehaviour(DEAR)
-def a_reader_that_stops(peer, round):
+@misbehaviour
+def a_reader_that_stops(peer, round, is_small):
     """Asks for far more than it has credit for, promises endless credit, and never reads."""
     connection = shared(peer)
+    if is_small:  # so that little fills the way to it
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     wire, echo = peer.protos.wire, peer.protos.echo
     connection.send(0, window=wire.Window(credit=1 << 30))
     wanted = echo.EchoRequest(response_count=1000, response_payload_bytes=60_000)
-    for _ in range(8):
+    for _ in range(1 if is_small else 8):
         call = connection.call(ECHO + "ServerStream", wanted)
         connection.send(call.stream, window=wire.Window(credit=1 << 30))
     # The server writes until the sockets' buffers are full; it must not keep the rest for us.
-    before = peer.server.resident_bytes()
-    peer.assert_serving()
-    assert peer.server.resident_bytes() - before < 200 << 20
+    if not is_small:
+        before = peer.server.resident_bytes()
+        peer.assert_serving()
+        assert peer.server.resident_bytes() - before < 200 << 20
     connection.close()
 
 
-@misbehaviour(HEAVY)
-def streams_left_unread(peer, round):
-    """127 streams with answers that nobody takes, beside one that must go on."""
-    connection = shared(peer)
-    echo = peer.protos.echo
-    minute = 60_000_000
-    wanted = echo.EchoRequest(response_count=1000, response_payload_bytes=30_000)
-    unread = [
-        connection.call(ECHO + "ServerStream", wanted, timeout_us=minute) for _ in range(127)
-    ]
-    # One more on the same connection: many megabytes, more than the connection's credit.
-    wanted = echo.EchoRequest(response_count=200, response_payload_bytes=60_000)
-    call = connection.call(ECHO + "ServerStream", wanted, timeout_us=minute)
+@misbehaviour
+def streams_left_unread(peer, round, is_small):
+    """127 streams with answers that nobody takes, beside one that must go on. Small: with less
+    credit, as Hello may say."""
+    wire, echo = peer.protos.wire, peer.protos.echo
+    connection = peer.connect(hello=False)
+    stream, whole = (1 << 10, 16 << 10) if is_small else (256 << 10, 4 << 20)
+    windows = {"stream_window": stream, "connection_window": whole}
+    connection.send(0, hello=wire.Hello(lowest_version=1, highest_version=1, **windows))
+    payload, count = stream // 4, 8 * whole // stream
+    wanted = echo.EchoRequest(response_count=1000, response_payload_bytes=payload)
+    unread = [connection.call(ECHO + "ServerStream", wanted) for _ in range(127)]
+    # One more on the same connection: twice the connection's credit.
+    wanted = echo.EchoRequest(response_count=count, response_payload_bytes=payload)
+    call = connection.call(ECHO + "ServerStream", wanted)
     received = 0
     while call.receive(echo.EchoResponse) is not None:
         received += 1
-    assert (call.end.status.code, received) == (OK, 200)
+    assert (call.end.status.code, received) == (OK, count)
     assert all(other.end is None for other in unread)
     connection.close()
 
 
-@misbehaviour()
+@misbehaviour
 def gone_in_the_middle_of_an_answer(peer, round):
     connection = shared(peer)
     echo = peer.protos.echo

@@ -26,7 +26,7 @@ class Closed(Exception):
 
 
 class Connection:
-    def __init__(self, wire, address, tls, host="localhost", timeout_seconds=20, hello=True):
+    def __init__(self, wire, address, tls, host="localhost", timeout_seconds=60, hello=True):
         raw = socket.create_connection(address, timeout_seconds)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = tls.wrap_socket(raw, server_hostname=host)
@@ -98,7 +98,7 @@ class Connection:
         if cost(frame):  # connection credit returns at once: an unread call stops no other
             self.send(0, window=self.wire.Window(credit=cost(frame)))
 
-    def call(self, method, request=None, end=True, timeout_us=10_000_000, meta=(), **fields):
+    def call(self, method, request=None, end=True, timeout_us=60_000_000, meta=(), **fields):
         """Begins a call; with `request` its first message, and with `end` its only one."""
         while self.peer_hello is None:
             self.pump()

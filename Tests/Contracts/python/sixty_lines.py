@@ -29,7 +29,7 @@ class Client:
         (length,) = struct.unpack(">I", self.bytes.read(4))
         return self.wire.Frame.FromString(self.bytes.read(length))
 
-    def call(self, method, request, timeout_us=10_000_000):
+    def call(self, method, request, timeout_us=60_000_000):
         """(response bytes, End) of a request of up to 64 KiB."""
         self.stream += 2
         begin = self.wire.Begin(method=method, timeout_us=timeout_us)

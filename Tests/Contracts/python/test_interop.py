@@ -187,7 +187,7 @@ def test_channel_soak(peer, interop, soak):
 def test_calls_before_the_servers_hello_are_served(peer, protos):
     """A client may begin at once, under the default limits."""
     connection = peer.connect()
-    begin = protos.wire.Begin(method=SERVICE + "EmptyCall", timeout_us=5_000_000)
+    begin = protos.wire.Begin(method=SERVICE + "EmptyCall", timeout_us=60_000_000)
     connection.send(1, begin=begin, flags=END_STREAM)
     first, second = connection.read_frame(), connection.read_frame()
     assert first.WhichOneof("kind") == "hello"

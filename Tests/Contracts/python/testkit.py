@@ -16,6 +16,8 @@ GAUGES = (
     "martlet_rpc_buffered_bytes",
 )
 
+FIRST_INHERITED = 3  # systemd's protocol: the descriptors begin here
+
 
 def wait_until(condition, seconds, what):
     """Asks again and again, for so long at most, until `condition` answers something true."""
@@ -35,18 +37,28 @@ class TestkitServer:
 
     __test__ = False  # not a suite of tests, whatever its name begins with
 
-    def __init__(self, certificates):
+    def __init__(self, certificates, listener=None):
+        """With `listener`, a socket of ours, it is started as systemd starts a service for one."""
         folder = os.environ.get("MARTLET_BIN")
         if not folder:
             raise RuntimeError("set MARTLET_BIN to the folder with testkit-server: .build/debug")
         executable = pathlib.Path(folder).resolve() / "testkit-server"
         command = [executable, "--certificates", certificates, "--listen", "127.0.0.1:0"]
-        self.process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE)
+        command, options = list(map(str, command)), {}
+        if listener is not None:
+            # The shell's own process id is the server's after the exec.
+            shell = 'LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=rpc exec "$@"'
+            command = ["/bin/sh", "-c", shell, "sh", *command]
+            options = {
+                "close_fds": False,
+                "preexec_fn": lambda: os.dup2(listener.fileno(), FIRST_INHERITED),
+            }
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **options)
         try:
-            ready, _, _ = select.select([self.process.stdout], [], [], 30)
+            ready, _, _ = select.select([self.process.stdout], [], [], 60)
             line = self.process.stdout.readline() if ready else b""
             if not line:
-                raise RuntimeError(f"{executable} did not say within 30 s where it listens")
+                raise RuntimeError(f"{executable} did not say within a minute where it listens")
             said = json.loads(line)
         except BaseException:
             self.end()
@@ -58,7 +70,7 @@ class TestkitServer:
     def end(self):
         self.process.terminate()
         try:
-            self.process.wait(15)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -74,7 +86,7 @@ class TestkitServer:
     def gauges(self):
         """The sum over all labels of each gauge; one that is missing is an error, not a zero."""
         url = f"http://{self.metrics_address}/metrics"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             lines = answer.read().decode().splitlines()
         sums = {}
         for line in lines:
@@ -85,7 +97,7 @@ class TestkitServer:
         assert not missing, f"{url} does not show {missing}"
         return sums
 
-    def wait_until_idle(self, seconds=20):
+    def wait_until_idle(self, seconds=60):
         """No stream, connection, deadline or buffer is counted as open any more."""
         wait_until(
             lambda: not any(self.gauges().values()),

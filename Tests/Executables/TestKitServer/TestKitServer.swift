@@ -1,4 +1,3 @@
-import Glibc
 import HTTPEdge
 import Primitives
 import RPC
@@ -13,7 +12,7 @@ import Transport
 
 /// The contract kit's example services as a process of their own, over TLS.
 ///
-/// When it is ready it prints one line of JSON: {"addresses":["HOST:PORT"],"metrics":"HOST:PORT"}.
+/// When it listens it prints a `ReadyLine`.
 @main
 enum TestKitServer {
   static let certificates = Setting(
@@ -61,10 +60,7 @@ enum TestKitServer {
           context,
           services: [EchoAnswers(), InteropAnswers.Implemented()]
         ) { addresses in
-          let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
-          let metrics = metrics.boundAddress.map { "\"\($0)\"" } ?? "null"
-          print("{\"addresses\":[\(list)],\"metrics\":\(metrics)}")
-          fflush(nil)
+          ReadyLine(addresses: addresses, metrics: metrics.boundAddress).print()
         }
         return [metrics, port]
       }

@@ -7,7 +7,7 @@ The bytes are written by hand (onnx.proto's field numbers), so that nothing has 
 import pathlib
 import struct
 
-FLOAT, INT32, STRING = 1, 6, 8
+FLOAT, INT32, INT64, STRING, BOOL = 1, 6, 7, 8, 9
 
 
 def varint(number):
@@ -53,11 +53,19 @@ def to_float():
     return block(5, block(1, "to") + number(3, FLOAT) + number(20, 2))
 
 
-def model(name, nodes, constants, inputs, outputs):
+def graph_of(name, nodes, constants, inputs, outputs):
     graph = b"".join(block(1, item) for item in nodes) + block(2, name)
     graph += b"".join(block(5, item) for item in constants)
     graph += b"".join(block(11, item) for item in inputs)
-    graph += b"".join(block(12, item) for item in outputs)
+    return graph + b"".join(block(12, item) for item in outputs)
+
+
+def body(graph):
+    return block(5, block(1, "body") + block(6, graph) + number(20, 5))
+
+
+def model(name, nodes, constants, inputs, outputs):
+    graph = graph_of(name, nodes, constants, inputs, outputs)
     opset = block(1, "") + number(2, 13)
     content = number(1, 8) + block(2, "martlet") + block(7, graph) + block(8, opset)
     path = pathlib.Path(__file__).with_name(f"{name}.onnx")
@@ -76,6 +84,15 @@ model(
     [tensor("w", [3, 2], [1, 2, 3, 4, 5, 6]), tensor("b", [2], [0.5, -0.5])],
     [value("x", FLOAT, ["rows", 3])],
     [value("y", FLOAT, ["rows", 2]), value("double", FLOAT, ["rows", 3])],
+)
+
+# y = x · W, of which only its callers know that x has 3 columns.
+model(
+    "loose",
+    [node("MatMul", ["x", "w"], ["y"])],
+    [tensor("w", [3, 2], [1, 2, 3, 4, 5, 6])],
+    [value("x", FLOAT, ["rows", "columns"])],
+    [value("y", FLOAT, ["rows", 2])],
 )
 
 # Scores of two labels from a byte window of 4 + 2 numbers: the first byte, and 100.
@@ -104,6 +121,34 @@ model(
     ],
     [value("x", FLOAT, ["rows", size])],
     [value("mean", FLOAT, [1, 1])],
+)
+
+# y = 0, then n times y / 2 + 1: works as long as its caller says.
+model(
+    "spin",
+    [
+        node(
+            "Loop",
+            ["n", "", "zero"],
+            ["y"],
+            body(
+                graph_of(
+                    "turn",
+                    [
+                        node("Identity", ["more"], ["goes_on"]),
+                        node("Mul", ["was", "half"], ["halved"]),
+                        node("Add", ["halved", "one"], ["is"]),
+                    ],
+                    [tensor("half", [1], [0.5]), tensor("one", [1], [1])],
+                    [value("turn", INT64, []), value("more", BOOL, []), value("was", FLOAT, [1])],
+                    [value("goes_on", BOOL, []), value("is", FLOAT, [1])],
+                )
+            ),
+        )
+    ],
+    [tensor("zero", [1], [0])],
+    [value("n", INT64, [1])],
+    [value("y", FLOAT, [1])],
 )
 
 # Takes texts, which the host refuses to load.

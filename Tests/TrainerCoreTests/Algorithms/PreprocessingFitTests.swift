@@ -21,7 +21,7 @@ struct PreprocessingFitTests {
       ignored: [],
       for: AlgorithmCatalog.kMeans
     )
-    var builder = TrainingTableBuilder(columns, of: Self.summary)
+    var builder = try TrainingTableBuilder(columns, of: Self.summary)
     for file in files {
       builder.beginFile()
       var reader = CSVReader()
@@ -44,13 +44,19 @@ struct PreprocessingFitTests {
       fitted.columns[0].encoding == .number(.init(imputed: 3, mean: 3, scale: 2.0.squareRoot()))
     )
     #expect(fitted.columns[1].encoding == .number(.init(imputed: 7.1, mean: 7.1, scale: 1)))
-    #expect(fitted.columns[2].encoding == .category(.init(categories: ["a", "b"], imputed: "b")))
+    #expect(
+      fitted.columns[2].encoding
+        == .category(.init(categories: ["a", "b"], imputed: "b", unlearned: ["c"]))
+    )
   }
 
   @Test("of equally frequent words the first is imputed")
   func breaksTies() throws {
     let fitted = try PreprocessingFit.fit(try load(Self.files), rows: [1, 3])
-    #expect(fitted.columns[2].encoding == .category(.init(categories: ["a", "b"], imputed: "a")))
+    #expect(
+      fitted.columns[2].encoding
+        == .category(.init(categories: ["a", "b"], imputed: "a", unlearned: ["c"]))
+    )
   }
 
   @Test("rows of training are encoded as rows of a call are")

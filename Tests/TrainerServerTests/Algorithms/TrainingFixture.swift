@@ -28,20 +28,18 @@ final class TrainingFolder: Sendable {
   func request(
     _ paths: [String],
     _ spec: TrainingSpec,
-    header: SchemaBuilder.Header = .detected
+    _ options: TableOptions = TableOptions()
   ) throws -> RunTrainingRequest {
-    var builder = SchemaBuilder(header: header)
+    var scan = SchemaScan(options)
     for path in paths {
-      builder.beginFile()
-      var reader = CSVReader()
-      let file = Bytes(try Data(contentsOf: URL(filePath: path)))
-      try reader.read(file) { (row) throws(TableProblem) in try builder.add(row) }
-      try reader.finish { (row) throws(TableProblem) in try builder.add(row) }
+      scan.beginFile()
+      try scan.read(Bytes(try Data(contentsOf: URL(filePath: path))))
+      try scan.endFile()
     }
     return RunTrainingRequest(
       spec: spec,
       dataPaths: paths,
-      schema_: TableSchema(try builder.finish()),
+      schema_: TableSchema(try scan.finish()),
       checkpointFolder: url.appending(path: "checkpoint").path,
       outputFolder: url.appending(path: "output").path
     )

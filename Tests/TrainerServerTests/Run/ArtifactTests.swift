@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Foundation
 import Primitives
 import Protocols
@@ -29,8 +30,8 @@ struct ArtifactTests {
       )
       try put("half", artifact.outputFolder + "/deep/model.onnx")
       try artifact.prepare()
-      #expect(try DurableFiles.names(in: artifact.checkpointFolder) == ["state"])
-      #expect(try DurableFiles.names(in: artifact.outputFolder) == [])
+      #expect(try Folder.names(in: artifact.checkpointFolder) == ["state"])
+      #expect(try Folder.names(in: artifact.outputFolder) == [])
     }
   }
 

@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Foundation
 import Primitives
 import Protocols
@@ -44,7 +45,7 @@ struct DatasetCacheTests {
           try await cache.withFiles([file], job: "j", from: client, CallOptions()) { _ in }
         }
         #expect(error?.isRetryable == true)
-        #expect(try DurableFiles.names(in: folder) == [])
+        #expect(try Folder.names(in: folder) == [])
       }
       store.state.withLock { $0.download = [text.slice(0..<3), text.slice(3..<text.count)] }
       try await cache.withFiles([file], job: "j", from: client, CallOptions()) { paths in
@@ -75,7 +76,7 @@ struct DatasetCacheTests {
         try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
       }
       try cache.trim()
-      #expect(try DurableFiles.names(in: folder) == ["new", "old"])
+      #expect(try Folder.names(in: folder) == ["new", "old"])
       store.state.withLock { $0.download = [text] }
       try await cache.withFiles([file], job: "j", from: client, CallOptions()) { paths in
         try cache.trim()
@@ -90,7 +91,7 @@ struct DatasetCacheTests {
       try Data(count: 5).write(to: URL(filePath: "\(folder)/abc.j.part"))
       try Data(count: 5).write(to: URL(filePath: "\(folder)/abc"))
       _ = try cache(folder)
-      #expect(try DurableFiles.names(in: folder) == ["abc"])
+      #expect(try Folder.names(in: folder) == ["abc"])
     }
   }
 }

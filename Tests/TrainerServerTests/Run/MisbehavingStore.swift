@@ -21,11 +21,11 @@ final class MisbehavingStore: ModelStoreService {
     var breaksAfterBytes: [Int] = []
     var offsets: [UInt64] = []
     var created: [CreateVersionRequest] = []
+    /// Nil: describing one is answered UNAVAILABLE.
+    var dataset: Dataset?
   }
 
   let state = Mutex(State())
-
-  private static let away = RPCError(.unimplemented, "not here")
 
   func describeBlob(
     _ request: DescribeBlobRequest,
@@ -96,53 +96,23 @@ final class MisbehavingStore: ModelStoreService {
     return CreateVersionResponse(version: ModelVersion(model: request.model, version: 4))
   }
 
-  func importVersion(
-    _ request: ImportVersionRequest,
-    context: CallContext
-  ) async throws -> ImportVersionResponse { throw MisbehavingStore.away }
-
-  func describeVersion(
-    _ request: DescribeVersionRequest,
-    context: CallContext
-  ) async throws -> DescribeVersionResponse { throw MisbehavingStore.away }
-
-  func listModels(
-    _ request: ListModelsRequest,
-    context: CallContext
-  ) async throws -> ListModelsResponse { throw MisbehavingStore.away }
-
-  func listVersions(
-    _ request: ListVersionsRequest,
-    context: CallContext
-  ) async throws -> ListVersionsResponse { throw MisbehavingStore.away }
-
-  func setAlias(
-    _ request: SetAliasRequest,
-    context: CallContext
-  ) async throws -> SetAliasResponse { throw MisbehavingStore.away }
-
-  func setApproval(
-    _ request: SetApprovalRequest,
-    context: CallContext
-  ) async throws -> SetApprovalResponse { throw MisbehavingStore.away }
-
-  func createDataset(
-    _ request: CreateDatasetRequest,
-    context: CallContext
-  ) async throws -> CreateDatasetResponse { throw MisbehavingStore.away }
-
   func describeDataset(
     _ request: DescribeDatasetRequest,
     context: CallContext
-  ) async throws -> DescribeDatasetResponse { throw MisbehavingStore.away }
-
-  func listDatasets(
-    _ request: ListDatasetsRequest,
-    context: CallContext
-  ) async throws -> ListDatasetsResponse { throw MisbehavingStore.away }
+  ) async throws -> DescribeDatasetResponse {
+    guard let dataset = state.withLock({ $0.dataset }) else {
+      throw RPCError(.unavailable, "the store is away")
+    }
+    return DescribeDatasetResponse(dataset: dataset)
+  }
 
   /// Serves in this process, and calls `body` with a client and a folder to work in.
   func run(_ body: (ModelStoreClient, _ folder: String) async throws -> Void) async throws {
+    try await serve { try await body(ModelStoreClient($0), $1) }
+  }
+
+  /// The same with the channel itself.
+  func serve(_ body: (any CallChannel, _ folder: String) async throws -> Void) async throws {
     let serverLoops = [ThreadLoop()]
     let clientLoops = [ThreadLoop()]
     let network = InProcessNetwork()
@@ -159,7 +129,7 @@ final class MisbehavingStore: ModelStoreService {
       over: network.client(as: identity("trainer"), loops: clientLoops)
     )
     try await TemporaryFolder.with { folder in
-      try await body(ModelStoreClient(channel), folder)
+      try await body(channel, folder)
     }
     channel.close()
     await server.close()

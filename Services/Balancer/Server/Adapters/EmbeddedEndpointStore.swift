@@ -56,7 +56,44 @@ public struct EmbeddedEndpointStore: EndpointStore {
           INSERT INTO plan (one, revision) VALUES (1, 0);
           """
       )
-    }
+    },
+    // Names are an account's own, and the plan goes by ids: it is made anew. Endpoints that were
+    // being deleted (phase 6) are gone.
+    EmbeddedDatabase.Migration("2 names by account, places by id") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE endpoints_by_account (
+            account TEXT NOT NULL,
+            name TEXT NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            kind INTEGER NOT NULL,
+            policy INTEGER NOT NULL,
+            variant TEXT NOT NULL,
+            model TEXT NOT NULL,
+            model_version INTEGER NOT NULL,
+            replica_count INTEGER NOT NULL,
+            asked_version INTEGER NOT NULL,
+            asked_alias TEXT NOT NULL,
+            manifest BLOB NOT NULL,
+            phase INTEGER NOT NULL,
+            created_unix_us INTEGER NOT NULL,
+            updated_unix_us INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            PRIMARY KEY (account, name)
+          ) STRICT;
+          INSERT INTO endpoints_by_account SELECT * FROM endpoints WHERE phase <> 6;
+          DROP TABLE endpoints;
+          ALTER TABLE endpoints_by_account RENAME TO endpoints;
+          DROP TABLE assignments;
+          CREATE TABLE assignments (
+            host TEXT NOT NULL,
+            endpoint_id TEXT NOT NULL,
+            variant TEXT NOT NULL,
+            PRIMARY KEY (host, endpoint_id, variant)
+          ) STRICT;
+          """
+      )
+    },
   ]
 
   public func load() async throws -> StoredState {
@@ -66,9 +103,9 @@ public struct EmbeddedEndpointStore: EndpointStore {
       state.endpoints = try rows.map(EmbeddedEndpointStore.record)
       let revision = try Int64.fetchOne(database, sql: "SELECT revision FROM plan") ?? 0
       state.planRevision = UInt64(clamping: revision)
-      for row in try Row.fetchAll(database, sql: "SELECT host, endpoint, variant FROM assignments")
-      {
-        let key = ReplicaKey(endpoint: row["endpoint"], variant: row["variant"])
+      let places = try Row.fetchAll(database, sql: "SELECT * FROM assignments")
+      for row in places {
+        let key = ReplicaKey(endpointID: row["endpoint_id"], variant: row["variant"])
         state.assignments[row["host"], default: []].insert(key)
       }
       return state
@@ -79,8 +116,8 @@ public struct EmbeddedEndpointStore: EndpointStore {
     try await database.write { database in
       let taken = try Row.fetchOne(
         database,
-        sql: "SELECT * FROM endpoints WHERE name = ?",
-        arguments: [record.key.name]
+        sql: "SELECT * FROM endpoints WHERE account = ? AND name = ?",
+        arguments: [record.key.account, record.key.name]
       )
       if let taken { return .existing(try EmbeddedEndpointStore.record(taken)) }
       let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM endpoints") ?? 0
@@ -94,7 +131,7 @@ public struct EmbeddedEndpointStore: EndpointStore {
     _ phase: EndpointPhase,
     of record: EndpointRecord,
     unixMicroseconds: Int64
-  ) async throws -> EndpointRecord? {
+  ) async throws -> OnChange {
     var changed = record
     changed.phase = phase
     changed.updatedUnixMicroseconds = unixMicroseconds
@@ -111,13 +148,20 @@ public struct EmbeddedEndpointStore: EndpointStore {
           Int64(clamping: record.revision),
         ]
       )
-      return database.changesCount == 1 ? new : nil
+      if database.changesCount == 1 { return .now(new) }
+      let row = try Row.fetchOne(
+        database,
+        sql: "SELECT * FROM endpoints WHERE id = ?",
+        arguments: [record.id]
+      )
+      return try row.map { .now(try EmbeddedEndpointStore.record($0)) } ?? .gone
     }
   }
 
-  public func remove(_ record: EndpointRecord) async throws {
+  public func remove(_ record: EndpointRecord) async throws -> Bool {
     try await database.write { database in
       try database.execute(sql: "DELETE FROM endpoints WHERE id = ?", arguments: [record.id])
+      return database.changesCount == 1
     }
   }
 
@@ -131,8 +175,8 @@ public struct EmbeddedEndpointStore: EndpointStore {
       for (host, keys) in assignments {
         for key in keys {
           try database.execute(
-            sql: "INSERT INTO assignments (host, endpoint, variant) VALUES (?, ?, ?)",
-            arguments: [host, key.endpoint, key.variant]
+            sql: "INSERT INTO assignments (host, endpoint_id, variant) VALUES (?, ?, ?)",
+            arguments: [host, key.endpointID, key.variant]
           )
         }
       }

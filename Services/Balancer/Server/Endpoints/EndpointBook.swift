@@ -5,7 +5,8 @@ import RPC
 import Synchronization
 import Telemetry
 
-/// All endpoints in memory: what calls are routed by, what lists and watchers show.
+/// All endpoints in memory: what calls are routed by, what lists and watchers show. What changes on
+/// disk changes there first, and here after it.
 ///
 /// Every change of what is seen wakes the watchers. A watcher keeps names only, not what they stood
 /// for: one that reads slowly gets the newest state, and holds no more than there are endpoints.
@@ -20,26 +21,31 @@ final class EndpointBook: Sendable {
 
   private struct Watcher {
     let wake: AsyncStream<Void>.Continuation
-    /// Names with news, and whose they are or were.
-    var pending: [String: String] = [:]
+    /// Endpoints with news.
+    var pending: Set<EndpointKey> = []
   }
 
   private struct State {
-    var entries: [String: EndpointEntry] = [:]
+    var entries: [EndpointKey: EndpointEntry] = [:]
+    /// Whose id it is.
+    var keys: [String: EndpointKey] = [:]
     /// The same by name, as calls need it: small, so that taking one out costs little.
-    var routes: [String: EndpointRoute] = [:]
+    var routes: [EndpointKey: EndpointRoute] = [:]
     var watchers: [UInt64: Watcher] = [:]
     var nextWatcher: UInt64 = 0
     var isEnding = false
 
     mutating func put(_ entry: EndpointEntry) {
-      entries[entry.name] = entry
-      routes[entry.name] = EndpointRoute(entry)
+      let key = entry.record.key
+      if let old = entries[key] { keys[old.record.id] = nil }
+      entries[key] = entry
+      keys[entry.record.id] = key
+      routes[key] = EndpointRoute(entry)
     }
 
     mutating func note(_ key: EndpointKey) {
       for number in watchers.keys {
-        watchers[number]?.pending[key.name] = key.account
+        watchers[number]?.pending.insert(key)
         watchers[number]?.wake.yield()
       }
     }
@@ -49,20 +55,14 @@ final class EndpointBook: Sendable {
 
   // MARK: Reading
 
-  func entry(_ name: String) -> EndpointEntry? { state.withLock { $0.entries[name] } }
+  func entry(_ key: EndpointKey) -> EndpointEntry? { state.withLock { $0.entries[key] } }
 
-  /// The endpoint of that name, if it is the account's.
-  func entry(_ name: String, of account: String) -> EndpointEntry? {
-    entry(name).flatMap { $0.record.key.account == account ? $0 : nil }
+  func entry(id: String) -> EndpointEntry? {
+    state.withLock { state in state.keys[id].flatMap { state.entries[$0] } }
   }
 
   /// For each call.
-  func route(_ name: String, of account: String) -> EndpointRoute? {
-    guard let route = state.withLock({ $0.routes[name] }), route.account == account else {
-      return nil
-    }
-    return route
-  }
+  func route(_ key: EndpointKey) -> EndpointRoute? { state.withLock { $0.routes[key] } }
 
   var all: [EndpointEntry] {
     state.withLock { Array($0.entries.values) }.sorted { $0.record.key < $1.record.key }
@@ -72,21 +72,19 @@ final class EndpointBook: Sendable {
 
   // MARK: Changing
 
-  /// Puts a new endpoint in, unless one of the name is there (that is not on its way out).
+  /// Puts in an endpoint whose row was just made (or loaded). One of the name that may still be
+  /// here has lost its row before that, and gives way.
   func insert(_ entry: EndpointEntry) {
     state.withLock { state in
-      if let old = state.entries[entry.name] {
-        guard old.record.id != entry.record.id, old.machine.phase == .deleting else { return }
-      }
       state.put(entry)
       state.note(entry.record.key)
     }
   }
 
   /// Changes the endpoint with this id; nothing happens when it is gone.
-  func update(_ name: String, id: String, _ body: (inout EndpointEntry) -> Void) {
+  func update(id: String, _ body: (inout EndpointEntry) -> Void) {
     state.withLock { state in
-      guard let old = state.entries[name], old.record.id == id else { return }
+      guard let old = state.keys[id].flatMap({ state.entries[$0] }) else { return }
       var new = old
       body(&new)
       state.put(new)
@@ -94,13 +92,13 @@ final class EndpointBook: Sendable {
     }
   }
 
-  func remove(_ name: String, id: String) {
+  /// Takes out the endpoint with this id, whose row is gone.
+  func remove(id: String) {
     let removed = state.withLock { state -> EndpointEntry? in
-      guard let old = state.entries[name], old.record.id == id else { return nil }
-      state.entries[name] = nil
-      state.routes[name] = nil
-      state.note(old.record.key)
-      return old
+      guard let key = state.keys.removeValue(forKey: id) else { return nil }
+      state.routes[key] = nil
+      state.note(key)
+      return state.entries.removeValue(forKey: key)
     }
     removed?.metrics.forget()
   }
@@ -133,14 +131,14 @@ final class EndpointBook: Sendable {
 
   /// What has changed since the last time, as it is now.
   func changes(for number: UInt64) -> [Change] {
-    let found = state.withLock { state -> [(account: String, name: String, EndpointEntry?)] in
-      let pending = state.watchers[number]?.pending ?? [:]
-      state.watchers[number]?.pending = [:]
-      return pending.map { ($0.value, $0.key, state.entries[$0.key]) }
+    let found = state.withLock { state -> [(key: EndpointKey, entry: EndpointEntry?)] in
+      let pending = state.watchers[number]?.pending ?? []
+      state.watchers[number]?.pending = []
+      return pending.map { ($0, state.entries[$0]) }
     }
-    return found.sorted { $0.name < $1.name }.map { account, name, entry in
-      guard let entry else { return .deleted(account: account, name: name) }
-      return .changed(account: entry.record.key.account, Endpoint(entry))
+    return found.sorted { $0.key < $1.key }.map { key, entry in
+      guard let entry else { return .deleted(account: key.account, name: key.name) }
+      return .changed(account: key.account, Endpoint(entry))
     }
   }
 

@@ -103,7 +103,6 @@ extension EndpointStatus {
     case .creating: self = .creating
     case .inService: self = .inService
     case .failed: self = .failed
-    case .deleting: self = .deleting
     }
   }
 }
@@ -119,7 +118,7 @@ extension ReplicaProgress {
 }
 
 extension ReplicaReport {
-  var key: ReplicaKey { ReplicaKey(endpoint: endpoint, variant: variant) }
+  var key: ReplicaKey { ReplicaKey(endpointID: endpointID, variant: variant) }
 
   /// For people: what the host does with it.
   var words: String {

@@ -1,3 +1,4 @@
+import BalancerCore
 import RPC
 
 /// What callers are told about endpoints.
@@ -13,18 +14,26 @@ enum EndpointErrors {
     )
   }
 
-  static func beingDeleted(_ name: String) -> RPCError {
+  static func isChanging(_ name: String) -> RPCError {
     RPCError(
       .aborted,
-      "endpoint \(name) is being deleted; wait until it is gone and try again",
+      "endpoint \(name) is being created or deleted at this moment; try again",
       retryAfter: .seconds(1)
     )
   }
 
-  static func notReady(_ name: String, _ reason: String) -> RPCError {
-    RPCError(
+  /// Why exactly is for those who may look at the endpoint: hosts' words name folders and engines.
+  static func notReady(_ name: String, _ phase: EndpointPhase) -> RPCError {
+    let state =
+      switch phase {
+      case .creating: "it is being created"
+      case .inService: "its hosts are away or starting"
+      case .failed: "no host could load it"
+      }
+    return RPCError(
       .unavailable,
-      "endpoint \(name) has no replica that is ready: \(reason)",
+      "endpoint \(name) has no replica that is ready: \(state); "
+        + "`martlet endpoints \(name)` says more",
       retryAfter: .seconds(1),
       isNotStarted: true
     )

@@ -25,54 +25,70 @@ struct EndpointsAnswers: EndpointsService {
 
   static func account(_ principal: Principal?) -> String { principal?.account ?? usualAccount }
 
+  /// So often a request looks again, when the endpoint came or went under it.
+  private static let lookCount = 8
+
   func createEndpoint(
     _ request: CreateEndpointRequest,
     context: CallContext
   ) async throws -> CreateEndpointResponse {
     var spec = try EndpointSpec(request)
     let wish = try VersionWish(request.variants[0])
-    let account = EndpointsAnswers.account(context.principal)
-    let existing = book.entry(request.name)
-    let isSameWish: Bool
-    switch CreateDecision(
-      existing: existing?.record,
-      account: account,
-      spec: spec,
-      wish: wish
-    ) {
-    case .make: isSameWish = false
-    case .exists: return try existed(request.name)
-    case .compare(let same): isSameWish = same
-    case .conflict(let difference): throw EndpointErrors.exists(request.name, difference)
-    case .beingDeleted: throw EndpointErrors.beingDeleted(request.name)
-    }
-    let manifest: Manifest
-    do throws(RPCError) {
-      (spec.modelVersion, manifest) = try await models.resolve(spec.model, wish)
-    } catch {
-      // The very same request as before: what it made is there, whatever the store is doing.
-      if isSameWish, error.code == .unavailable { return try existed(request.name) }
-      throw error
-    }
-    if let existing {
-      if let difference = existing.record.spec.difference(from: spec) {
-        throw EndpointErrors.exists(request.name, difference)
+    let key = EndpointKey(
+      account: EndpointsAnswers.account(context.principal),
+      name: request.name
+    )
+    for _ in 0..<EndpointsAnswers.lookCount {
+      if let existing = book.entry(key) {
+        if let answer = try await compare(existing, spec, wish) { return answer }
+      } else {
+        let manifest: Manifest
+        (spec.modelVersion, manifest) = try await models.resolve(spec.model, wish)
+        if let answer = try await make(key, spec, wish, manifest) { return answer }
+        spec.modelVersion = 0
       }
-      return try existed(request.name)
+      await Task.yield()
     }
-    return try await make(request.name, account, spec, wish, manifest)
+    throw EndpointErrors.isChanging(request.name)
   }
 
+  /// Answers from the endpoint that is there; nil when it went meanwhile.
+  private func compare(
+    _ existing: EndpointEntry,
+    _ spec: EndpointSpec,
+    _ wish: VersionWish
+  ) async throws -> CreateEndpointResponse? {
+    let isSameWish: Bool
+    switch CreateDecision(existing: existing.record, spec: spec, wish: wish) {
+    case .exists: return CreateEndpointResponse(endpoint: Endpoint(existing), existed: true)
+    case .compare(let same): isSameWish = same
+    case .conflict(let difference): throw EndpointErrors.exists(existing.name, difference)
+    }
+    var spec = spec
+    do throws(RPCError) {
+      spec.modelVersion = try await models.resolve(spec.model, wish).version
+    } catch {
+      // The very same request as before: what it made is there, whatever the store is doing.
+      guard isSameWish, error.code == .unavailable else { throw error }
+      spec.modelVersion = existing.record.spec.modelVersion
+    }
+    guard let now = book.entry(id: existing.record.id) else { return nil }
+    if let difference = now.record.spec.difference(from: spec) {
+      throw EndpointErrors.exists(existing.name, difference)
+    }
+    return CreateEndpointResponse(endpoint: Endpoint(now), existed: true)
+  }
+
+  /// Makes the endpoint; nil when another request was quicker, and the book has it in a moment.
   private func make(
-    _ name: String,
-    _ account: String,
+    _ key: EndpointKey,
     _ spec: EndpointSpec,
     _ wish: VersionWish,
     _ manifest: Manifest
-  ) async throws -> CreateEndpointResponse {
+  ) async throws -> CreateEndpointResponse? {
     let now = WallClock.nowUnixMicroseconds
     let record = EndpointRecord(
-      key: EndpointKey(account: account, name: name),
+      key: key,
       id: TimeOrderedID.make(),
       spec: spec,
       wish: wish,
@@ -82,42 +98,32 @@ struct EndpointsAnswers: EndpointsService {
       updatedUnixMicroseconds: now,
       revision: 1
     )
-    switch try await store.create(record, limit: limit) {
+    let entry = EndpointEntry(record, manifest: manifest, metrics: EndpointMetrics(key, metrics))
+    // Detached: in the book when it is on disk, also when the caller gives up in between.
+    let outcome = try await Task.detached { [store, book, limit] in
+      let outcome = try await store.create(record, limit: limit)
+      if case .created = outcome { book.insert(entry) }
+      return outcome
+    }
+    .value
+    switch outcome {
     case .full:
       throw RPCError(
         .resourceExhausted,
         "there are \(limit) endpoints, which is the limit; delete some, or raise endpoints.limit"
       )
-    case .existing(let other):
-      // Two requests at once: the other one came first.
-      guard other.key.account == account else {
-        throw EndpointErrors.exists(name, "the name is taken; choose another")
-      }
-      if other.phase == .deleting { throw EndpointErrors.beingDeleted(name) }
-      if let difference = other.spec.difference(from: spec) {
-        throw EndpointErrors.exists(name, difference)
-      }
-      book.insert(EndpointEntry(other, manifest: manifest, metrics: EndpointMetrics(name, metrics)))
-      return try existed(name)
+    case .existing: return nil
     case .created: break
     }
-    let entry = EndpointEntry(record, manifest: manifest, metrics: EndpointMetrics(name, metrics))
-    book.insert(entry)
     wakeReconciler()
     logger.notice(
       "an endpoint was created",
       metadata: [
-        "endpoint": "\(record.key)", "kind": "\(spec.kind.words)",
+        "endpoint": "\(key)", "id": "\(record.id)", "kind": "\(spec.kind.words)",
         "model": "\(spec.model)", "version": "\(spec.modelVersion)",
       ]
     )
     return CreateEndpointResponse(endpoint: Endpoint(entry))
-  }
-
-  private func existed(_ name: String) throws(RPCError) -> CreateEndpointResponse {
-    // It may have been deleted since it was looked at.
-    guard let entry = book.entry(name) else { throw EndpointErrors.beingDeleted(name) }
-    return CreateEndpointResponse(endpoint: Endpoint(entry), existed: true)
   }
 
   func describeEndpoint(
@@ -158,41 +164,27 @@ struct EndpointsAnswers: EndpointsService {
     _ request: DeleteEndpointRequest,
     context: CallContext
   ) async throws -> DeleteEndpointResponse {
-    // Again when the endpoint's row changed under the request, which it seldom does.
-    for _ in 0..<8 {
-      let entry = try find(request.name, context)
-      var machine = entry.machine
-      switch machine.deletionRequested() {
-      case .isUnderWay: return DeleteEndpointResponse()
-      case .drain: break
-      }
-      let changed = try await store.setPhase(
-        .deleting,
-        of: entry.record,
-        unixMicroseconds: WallClock.nowUnixMicroseconds
-      )
-      guard let changed else {
-        await Task.yield()
-        continue
-      }
-      book.update(entry.name, id: entry.record.id) { entry in
-        entry.record = changed
-        entry.machine = machine
-      }
-      wakeReconciler()
-      logger.notice("an endpoint is deleted", metadata: ["endpoint": "\(entry.record.key)"])
-      return DeleteEndpointResponse()
+    let entry = try find(request.name, context)
+    // Detached: gone from the book when it is from the disk, also when the caller gives up.
+    let wasThere = try await Task.detached { [store, book] in
+      defer { wakeReconciler() }
+      let wasThere = try await store.remove(entry.record)
+      book.remove(id: entry.record.id)
+      return wasThere
     }
-    throw RPCError(
-      .aborted,
-      "endpoint \(request.name) changes all the time; delete it again",
-      retryAfter: .seconds(1)
+    .value
+    // Another request deleted it a moment ago.
+    guard wasThere else { throw EndpointErrors.missing(request.name) }
+    logger.notice(
+      "an endpoint was deleted",
+      metadata: ["endpoint": "\(entry.record.key)", "id": "\(entry.record.id)"]
     )
+    return DeleteEndpointResponse()
   }
 
   private func find(_ name: String, _ context: CallContext) throws(RPCError) -> EndpointEntry {
-    let account = EndpointsAnswers.account(context.principal)
-    guard let entry = book.entry(name, of: account) else { throw EndpointErrors.missing(name) }
+    let key = EndpointKey(account: EndpointsAnswers.account(context.principal), name: name)
+    guard let entry = book.entry(key) else { throw EndpointErrors.missing(name) }
     return entry
   }
 

@@ -5,7 +5,8 @@ import Primitives
 import RPC
 import RPCRuntime
 
-/// Passes calls for endpoints on to a host with a ready replica, without decoding them.
+/// Passes calls for endpoints on to a host with a ready replica, without decoding them. What a name
+/// stands for is said here: the call goes on for that very endpoint, not for the name.
 struct EndpointForwarder: CallForwarder {
   /// Who may call endpoints here. Hosts do not: what they pass on goes from host to host.
   static let callers: Set<String> = ["gateway", "operator"]
@@ -39,35 +40,35 @@ struct EndpointForwarder: CallForwarder {
         )
       }
       return .forward(
-        try route(String(name), variant, EndpointsAnswers.account(call.principal))
+        try route(
+          EndpointKey(
+            account: EndpointsAnswers.account(call.principal),
+            name: String(name)
+          ),
+          variant
+        )
       )
     }
   }
 
   private func route(
-    _ name: String,
-    _ variant: Substring?,
-    _ account: String
+    _ key: EndpointKey,
+    _ variant: Substring?
   ) throws(RPCError) -> ForwardRoute {
-    guard let endpoint = book.route(name, of: account) else { throw EndpointErrors.missing(name) }
+    guard let endpoint = book.route(key) else { throw EndpointErrors.missing(key.name) }
     let metrics = endpoint.metrics
     if let variant, variant != endpoint.variant {
       metrics.refused(.notFound)
       throw RPCError(
         .notFound,
-        "endpoint \(name) has no variant \(variant); it has \(endpoint.variant)"
+        "endpoint \(key.name) has no variant \(variant); it has \(endpoint.variant)"
       )
-    }
-    switch endpoint.phase {
-    case .creating, .inService, .failed: break
-    case .deleting:
-      metrics.refused(.notFound)
-      throw RPCError(.notFound, "endpoint \(name) is being deleted")
     }
     let policy = PickPolicyName(endpoint.policy)
     let onEnd: ForwardObserver = { code, _, latency in metrics.ended(code, latency) }
     do throws(RPCError) {
       return try hosts.route(serving: endpoint.servingKey, policy: policy, onEnd: onEnd)
+        .addressed(to: endpoint.servingKey)
     } catch {
       if endpoint.kind == .managed, endpoint.mayBeUnannounced,
         let route = try? hosts.route(
@@ -77,11 +78,10 @@ struct EndpointForwarder: CallForwarder {
         )
       {
         // A host of the pool that has no replica passes the call on to one that has.
-        return route
+        return route.addressed(to: endpoint.servingKey)
       }
       metrics.refused(.unavailable)
-      let reason = book.entry(name)?.machine.reason ?? ""
-      throw EndpointErrors.notReady(name, reason.isEmpty ? error.message : reason)
+      throw EndpointErrors.notReady(key.name, endpoint.phase)
     }
   }
 }

@@ -5,11 +5,13 @@ import Primitives
 import Protocols
 import WireCodec
 
-/// Who announces which endpoint at the moment, by the attributes of the registry.
+/// Who announces which replica at the moment, by the attributes of the registry.
 struct Announcements: Sendable {
   struct Announcer: Sendable {
     let host: String
-    let pool: String
+    let key: ServingKey
+    /// Of the endpoint that the host means; what it cannot have said is empty.
+    let name: EndpointKey
     let model: String
     let modelVersion: UInt32
     let variant: String
@@ -17,45 +19,54 @@ struct Announcements: Sendable {
     let isReachable: Bool
   }
 
-  private static let prefix = "endpoints/"
   private var announcers: [String: [Announcer]] = [:]
+  private var copies: [EndpointKey: [Announcer]] = [:]
 
   init(_ statuses: [InstanceStatus]) {
     for status in statuses {
       let instance = status.instance
       let isReachable = status.isConnected && instance.condition == .serving
-      for (name, value) in instance.attributes where name.hasPrefix(Announcements.prefix) {
-        // What cannot be read is announced all the same: calls go by the name alone.
+      for (name, value) in instance.attributes {
+        guard let key = ServingKey(name) else { continue }
+        // What cannot be read is announced all the same: calls go by the key alone.
         let said = (try? ReplicaAttribute(decoding: value)) ?? ReplicaAttribute()
-        announcers[name, default: []].append(
-          Announcer(
-            host: instance.key.id,
-            pool: instance.labels[HostPool.label] ?? "",
-            model: said.model,
-            modelVersion: said.modelVersion,
-            variant: said.variant,
-            isReachable: isReachable
-          )
+        let announcer = Announcer(
+          host: instance.key.id,
+          key: key,
+          name: EndpointKey(account: said.account, name: said.endpoint),
+          model: said.model,
+          modelVersion: said.modelVersion,
+          variant: said.variant,
+          isReachable: isReachable
         )
+        announcers[name, default: []].append(announcer)
+        if key.kind == .copy { copies[announcer.name, default: []].append(announcer) }
       }
     }
   }
 
-  /// What a host announces, as if it had reported it; sorted by endpoint.
-  func replicas(on host: String) -> [ReplicaReport] {
-    announcers.compactMap { key, announcers in
-      guard let announcer = announcers.first(where: { $0.host == host }) else { return nil }
-      return ReplicaReport(
-        endpoint: String(key.dropFirst(Announcements.prefix.count)),
-        variant: announcer.variant,
-        model: announcer.model,
-        modelVersion: announcer.modelVersion,
-        state: .ready
-      )
-    }
-    .sorted { $0.endpoint < $1.endpoint }
+  /// The copies that a host announces, as if it had reported them; sorted by endpoint.
+  func copies(on host: String) -> [ReplicaReport] {
+    copies.values.flatMap { $0 }.filter { $0.host == host }.map(\.report)
+      .sorted { ($0.endpoint, $0.modelVersion) < ($1.endpoint, $1.modelVersion) }
   }
 
-  /// Who announces an endpoint, by its `endpoints/NAME`.
-  func of(_ servingKey: String) -> [Announcer] { announcers[servingKey] ?? [] }
+  /// Who announces exactly that.
+  func of(_ key: ServingKey) -> [Announcer] { announcers[key.text] ?? [] }
+
+  /// Copies of whatever model that are meant for an endpoint.
+  func copies(for name: EndpointKey) -> [Announcer] { copies[name] ?? [] }
+}
+
+extension Announcements.Announcer {
+  /// As if the host had reported it.
+  var report: ReplicaReport {
+    ReplicaReport(
+      endpoint: name.name,
+      variant: variant,
+      model: model,
+      modelVersion: modelVersion,
+      state: .ready
+    )
+  }
 }

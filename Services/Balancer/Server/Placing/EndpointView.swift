@@ -40,15 +40,14 @@ struct EndpointView {
   ) -> EndpointView {
     let key = entry.replicaKey
     let spec = entry.record.spec
-    let announcers = announcements.of(entry.servingKey).filter { $0.pool == HostPool.managed }
     let ready = Set(
-      announcers.filter {
-        $0.isReachable && $0.model == spec.model && $0.modelVersion == spec.modelVersion
-          && $0.variant == spec.variant
-      }.map(\.host)
+      announcements.of(entry.servingKey)
+        .filter {
+          $0.isReachable && $0.model == spec.model && $0.modelVersion == spec.modelVersion
+        }
+        .map(\.host)
     )
     let planned = plan.hosts(of: key)
-    var holders = Set(announcers.filter { $0.isReachable }.map(\.host))
     var targets: [String: EndpointTarget] = [:]
     var isReadyByReport = false
     for name in Set(planned).union(board.hosts.keys) {
@@ -59,7 +58,6 @@ struct EndpointView {
       }
       guard host.pool == HostPool.managed else { continue }
       let report = host.reports?.first { $0.key == key }
-      if host.isConnected, report != nil || host.reports == nil { holders.insert(name) }
       if report?.state == .ready, host.isConnected { isReadyByReport = true }
       guard planned.contains(name) || report != nil || ready.contains(name) else { continue }
       targets[name] = EndpointTarget(
@@ -72,10 +70,11 @@ struct EndpointView {
     let isHopeless = plan.isHopeless(key, on: present)
     let sighting = EndpointSighting(
       readyCount: ready.count,
+      placedCount: planned.count,
       wantedCount: spec.replicaCount,
-      holders: holders.sorted(),
       isHopeless: isHopeless,
-      lack: lack(planned.filter { !ready.contains($0) }, key, board, plan, shortfall, isHopeless)
+      lack: lack(planned.filter { !ready.contains($0) }, key, board, plan, isHopeless),
+      shortfall: shortfall?.words ?? ""
     )
     return EndpointView(
       sighting: sighting,
@@ -89,7 +88,6 @@ struct EndpointView {
     _ key: ReplicaKey,
     _ board: HostBoard,
     _ plan: PlacementPlan,
-    _ shortfall: Shortfall?,
     _ isHopeless: Bool
   ) -> String {
     var parts: [String] = []
@@ -113,7 +111,6 @@ struct EndpointView {
       case let report?: parts.append("\(name) \(report.words)")
       }
     }
-    if let shortfall { parts.append(shortfall.words) }
     return parts.joined(separator: "; ")
   }
 
@@ -124,11 +121,13 @@ struct EndpointView {
     _ announcements: Announcements,
     _ board: HostBoard
   ) -> EndpointView {
-    let spec = entry.record.spec
-    let announcers = announcements.of(entry.servingKey).filter { $0.pool == HostPool.selfHosted }
+    let announcers = announcements.of(entry.servingKey)
+    let others = announcements.copies(for: entry.record.key)
+      .filter { $0.key != entry.servingKey }
+      .sorted { ($0.host, $0.modelVersion) < ($1.host, $1.modelVersion) }
     let ready = announcers.filter { $0.isReachable }
     var lack: [String] = []
-    if announcers.isEmpty {
+    if announcers.isEmpty, others.isEmpty {
       let hosts = board.hosts.values.filter { $0.pool == HostPool.selfHosted }.map(\.key.id)
       let names = hosts.sorted().joined(separator: ", ")
       lack.append(
@@ -138,36 +137,42 @@ struct EndpointView {
             + "folder"
       )
     }
-    for other in announcers
-    where other.model != spec.model || other.modelVersion != spec.modelVersion {
-      lack.append(
-        "\(other.host) serves version \(other.modelVersion) of \(other.model), and not "
-          + "version \(spec.modelVersion) of \(spec.model)"
-      )
+    for other in others {
+      lack.append("\(other.host) has \(other.words), and not \(entry.words)")
     }
     for away in announcers where !away.isReachable { lack.append("\(away.host) is away") }
-    let targets = announcers.map { announcer in
-      EndpointTarget(
-        host: announcer.host,
-        address: board.hosts[announcer.host]?.address ?? "",
-        replica: ReplicaReport(
-          endpoint: entry.name,
-          variant: announcer.variant,
-          model: announcer.model,
-          modelVersion: announcer.modelVersion,
-          state: .ready
-        ),
-        isReady: announcer.isReachable
-      )
-    }
+    let targets = announcers.map { ($0, $0.isReachable) } + others.map { ($0, false) }
     return EndpointView(
       sighting: EndpointSighting(
         readyCount: ready.count,
+        placedCount: announcers.count,
         wantedCount: max(1, announcers.count),
         lack: lack.joined(separator: "; ")
       ),
-      targets: targets.sorted { $0.host < $1.host },
+      targets: targets.sorted { $0.0.host < $1.0.host }.map { announcer, isReady in
+        EndpointTarget(
+          host: announcer.host,
+          address: board.hosts[announcer.host]?.address ?? "",
+          replica: announcer.report,
+          isReady: isReady
+        )
+      },
       mayBeUnannounced: false
     )
+  }
+}
+
+extension Announcements.Announcer {
+  fileprivate var words: String {
+    modelVersion == 0
+      ? "a copy of \(model) that does not say its version (in replica.binpb)"
+      : "version \(modelVersion) of \(model), variant \(variant)"
+  }
+}
+
+extension EndpointEntry {
+  fileprivate var words: String {
+    let spec = record.spec
+    return "version \(spec.modelVersion) of \(spec.model), variant \(spec.variant)"
   }
 }

@@ -78,7 +78,8 @@ struct HostBoard: Sendable {
   /// - Parameters:
   ///   - planned: Hosts that have replicas by the plan.
   ///   - isSettled: Who was there before the balancer's start has had the time to say so.
-  ///   - grace: A host that is listed and cannot be used for so long is given up.
+  ///   - grace: A host that is listed and cannot be used for so long is given up, unless there is
+  ///     no other: while the whole pool is down, nothing is lost by keeping in mind who had what.
   func presence(
     planned: some Sequence<String>,
     isSettled: Bool,
@@ -94,6 +95,9 @@ struct HostBoard: Sendable {
       } else if now - host.goodAt < grace || !isSettled {
         presence[name] = .away
       }
+    }
+    if !presence.values.contains(.present) {
+      for name in planned { presence[name] = .away }
     }
     return presence
   }

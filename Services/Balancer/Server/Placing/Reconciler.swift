@@ -20,8 +20,11 @@ actor Reconciler {
     /// Between orders to one that is not yet.
     var fastInterval = Duration.milliseconds(250)
     /// After the start, hosts of the last plan that are not heard of keep their replicas for so
-    /// long: the registry's lease and a little.
+    /// long, and none is moved from one host to another: the registry's lease and a little.
     var settling = Duration.seconds(16)
+    /// After the start, no replica is placed for so long: the first host of a pool that starts as a
+    /// whole would get all of them.
+    var placingDelay = Duration.seconds(5)
     /// A host that is listed and cannot be used is given up after this.
     var hostGrace = Duration.seconds(30)
     /// Orders under way at once.
@@ -43,6 +46,7 @@ actor Reconciler {
   private var announcements = Announcements([])
   private var shortfalls: [ReplicaKey: Shortfall] = [:]
   private var present: Set<String> = []
+  private var mayPlaceAt = Instant.distantFuture
   private var settledAt = Instant.distantFuture
   private var planAt: Instant?
   private var isUnsaved = false
@@ -70,7 +74,9 @@ actor Reconciler {
 
   /// Until the task is cancelled. Replicas stay as they are then.
   func run() async {
-    settledAt = .now + options.settling
+    let start = Instant.now
+    mayPlaceAt = start + options.placingDelay
+    settledAt = start + options.settling
     await withTaskGroup(of: Void.self) { group in
       group.addTask { [role, bell] in
         var count: UInt64 = 0
@@ -99,7 +105,7 @@ actor Reconciler {
         pool: host.pool,
         isReachable: host.isConnected,
         replicas: host.pool == HostPool.managed
-          ? host.reports ?? [] : announcements.replicas(on: host.key.id)
+          ? host.reports ?? [] : announcements.copies(on: host.key.id)
       )
     }
   }
@@ -122,14 +128,18 @@ actor Reconciler {
       now: now
     )
     present = Set(presence.filter { $0.value == .present }.keys)
+    announcements = Announcements(statuses)
+    plan.announced(announced())
     let outcome = plan.plan(
       demands(),
       on: presence,
       now: now,
+      calm: now < mayPlaceAt ? .none : now < settledAt ? .hostsHaveCome : .complete,
       floor: UInt64(clamping: WallClock.nowUnixMicroseconds)
     )
     shortfalls = outcome.shortfalls
-    planAt = [outcome.wakeAt, now < settledAt ? settledAt : nil].compactMap { $0 }.min()
+    planAt = ([outcome.wakeAt] + [mayPlaceAt, settledAt].filter { now < $0 }).compactMap { $0 }
+      .min()
     if !outcome.changedHosts.isEmpty {
       isUnsaved = true
       logger.info(
@@ -143,17 +153,31 @@ actor Reconciler {
     }
     if isUnsaved { await savePlan() }
     for host in board.takeDue(now: now, limit: options.orderLimit) { order(host) }
-    announcements = Announcements(statuses)
     await judge(announcements)
+  }
+
+  /// What calls find on each managed host of what there shall be.
+  private func announced() -> [String: Set<ReplicaKey>] {
+    var announced: [String: Set<ReplicaKey>] = [:]
+    for entry in book.all where entry.record.spec.kind == .managed {
+      for announcer in announcements.of(entry.servingKey)
+      where announcer.isReachable && announcer.model == entry.record.spec.model
+        && announcer.modelVersion == entry.record.spec.modelVersion
+      {
+        announced[announcer.host, default: []].insert(entry.replicaKey)
+      }
+    }
+    return announced
   }
 
   private func demands() -> [Demand] {
     book.all.compactMap { entry in
-      guard entry.record.spec.kind == .managed, entry.machine.phase != .deleting else { return nil }
+      guard entry.record.spec.kind == .managed else { return nil }
       return Demand(
         entry.replicaKey,
         replicaCount: entry.record.spec.replicaCount,
-        weightBytes: entry.record.manifest.count + 1024
+        weightBytes: entry.record.manifest.count + 1024,
+        announcedBytes: entry.announcedBytes
       )
     }
   }
@@ -186,8 +210,12 @@ actor Reconciler {
       switch machine.seen(view.sighting) {
       case .unchanged, .saysOtherwise: break
       case .changed(let old, let new):
-        guard let changed = await save(new, of: record) else { continue }
-        record = changed
+        guard let row = await save(new, of: record) else { continue }
+        if row.revision != record.revision + 1 || row.phase != new {
+          // Somebody else changed it meanwhile: take that over, and look at it next time.
+          machine = EndpointMachine(phase: row.phase, reason: machine.reason)
+        }
+        record = row
         logger.notice(
           "an endpoint has changed",
           metadata: [
@@ -195,14 +223,10 @@ actor Reconciler {
             "reason": "\(machine.reason)",
           ]
         )
-      case .gone:
-        await remove(entry)
-        continue
       }
-      let isStale = entry.record.revision
-      book.update(entry.name, id: record.id) { entry in
+      book.update(id: record.id) { entry in
         // A request may have changed it in the meantime: then the next look judges it.
-        guard entry.record.revision == isStale else { return }
+        guard entry.record.revision <= record.revision else { return }
         entry.record = record
         entry.machine = machine
         entry.targets = view.targets
@@ -211,34 +235,24 @@ actor Reconciler {
     }
   }
 
+  /// The endpoint's row after it; nil when it is gone, or could not be written.
   private func save(_ phase: EndpointPhase, of record: EndpointRecord) async -> EndpointRecord? {
     do {
-      return try await store.setPhase(
+      switch try await store.setPhase(
         phase,
         of: record,
         unixMicroseconds: WallClock.nowUnixMicroseconds
-      )
+      ) {
+      case .now(let row): return row
+      case .gone: book.remove(id: record.id)
+      }
     } catch {
       logger.error(
         "an endpoint's phase could not be written",
         metadata: ["endpoint": "\(record.key)", "reason": "\(error)"]
       )
-      return nil
     }
-  }
-
-  private func remove(_ entry: EndpointEntry) async {
-    do {
-      try await store.remove(entry.record)
-    } catch {
-      logger.error(
-        "an endpoint could not be removed",
-        metadata: ["endpoint": "\(entry.record.key)", "reason": "\(error)"]
-      )
-      return
-    }
-    book.remove(entry.name, id: entry.record.id)
-    logger.notice("an endpoint is gone", metadata: ["endpoint": "\(entry.record.key)"])
+    return nil
   }
 
   // MARK: Orders
@@ -267,14 +281,15 @@ actor Reconciler {
   }
 
   private func assignment(_ key: ReplicaKey) -> ReplicaAssignment? {
-    guard let entry = book.entry(key.endpoint), entry.replicaKey == key else { return nil }
+    guard let entry = book.entry(id: key.endpointID), entry.replicaKey == key else { return nil }
     return ReplicaAssignment(
-      endpoint: key.endpoint,
+      endpoint: entry.name,
       variant: key.variant,
       account: entry.record.key.account,
       model: entry.record.spec.model,
       modelVersion: entry.record.spec.modelVersion,
-      manifest: entry.manifest
+      manifest: entry.manifest,
+      endpointID: entry.record.id
     )
   }
 
@@ -287,6 +302,17 @@ actor Reconciler {
     orders[name] = nil
     let now = Instant.now
     switch result {
+    case .success(let answer) where answer.newestPlanRevision > revision:
+      plan.renumber(
+        above: answer.newestPlanRevision,
+        floor: UInt64(clamping: WallClock.nowUnixMicroseconds)
+      )
+      isUnsaved = true
+      board.failed(name, orderAt: now + options.fastInterval, now: now)
+      logger.notice(
+        "a host follows a newer plan than this balancer's: plans are numbered above it from now on",
+        metadata: ["host": "\(name)", "revision": "\(plan.revision)"]
+      )
     case .success(let answer):
       let reports = answer.replicas.prefix(HostCapacity().replicaCount * 2).map(bounded)
       let isAsPlanned = isSettled(name, reports)
@@ -300,10 +326,6 @@ actor Reconciler {
       if isOurs { take(reports, of: name, revision, now) }
     case .failure(let error):
       board.failed(name, orderAt: now + options.fastInterval * 2, now: now)
-      if error.code == .aborted {
-        plan.renumber(floor: UInt64(clamping: WallClock.nowUnixMicroseconds))
-        isUnsaved = true
-      }
       logger.info(
         "a host did not take its orders",
         metadata: ["host": "\(name)", "error": "\(error)"]
@@ -339,7 +361,7 @@ actor Reconciler {
 
   /// The report is about the model version that the endpoint has now.
   private func isOfEndpoint(_ report: ReplicaReport) -> Bool {
-    guard let spec = book.entry(report.endpoint)?.record.spec else { return false }
+    guard let spec = book.entry(id: report.endpointID)?.record.spec else { return false }
     return report.model == spec.model && report.modelVersion == spec.modelVersion
   }
 

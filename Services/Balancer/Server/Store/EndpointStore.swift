@@ -6,18 +6,18 @@ public protocol EndpointStore: Sendable {
   /// All that is kept; once, at the start.
   func load() async throws -> StoredState
 
-  /// Adds an endpoint, unless its name is taken or there are `limit` endpoints.
+  /// Adds an endpoint, unless its account has one of the name or there are `limit` endpoints.
   func create(_ record: EndpointRecord, limit: Int) async throws -> OnCreate
 
-  /// Sets the phase of the row that has this revision; nil when it has another one by now.
+  /// Sets the phase of the row that has this revision.
   func setPhase(
     _ phase: EndpointPhase,
     of record: EndpointRecord,
     unixMicroseconds: Int64
-  ) async throws -> EndpointRecord?
+  ) async throws -> OnChange
 
-  /// Removes the row with this id, if it is there.
-  func remove(_ record: EndpointRecord) async throws
+  /// Removes the row with this id; false when there is none.
+  func remove(_ record: EndpointRecord) async throws -> Bool
 
   /// Replaces the plan as a whole.
   func savePlan(revision: UInt64, assignments: [String: Set<ReplicaKey>]) async throws
@@ -29,6 +29,13 @@ public struct StoredState: Sendable, Equatable {
   public var assignments: [String: Set<ReplicaKey>] = [:]
 
   public init() {}
+}
+
+public enum OnChange: Sendable, Equatable {
+  /// The row as it is by now: changed as asked for, or, where its revision is not one above, by
+  /// somebody else before. Take it over.
+  case now(EndpointRecord)
+  case gone
 }
 
 public enum OnCreate: Sendable, Equatable {

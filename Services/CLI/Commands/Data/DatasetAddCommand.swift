@@ -12,15 +12,17 @@ struct DatasetAddCommand: ConsoleCommand {
     commandName: "add",
     abstract: "Reads a CSV file and keeps it as a dataset, or as its next version.",
     discussion: """
-      The first line names the columns, when its cells are different words. What a column holds
-      (numbers or categories) is found out by reading the whole file. Empty cells, NA, NaN, null, ?
-      and none count as missing.
+      The first line names the columns, when its cells are different words. What separates cells and
+      what a column holds (numbers or categories) is found out by reading the whole file, unless the
+      options say it. Empty cells, NA, NaN, null, ? and none count as missing.
 
       A broken upload goes on where it was when the same command is given again.
 
       Examples:
         martlet dataset add cars cars.csv
         martlet dataset add cars cars.csv --description "1983 cars, public domain"
+        martlet dataset add wine wine.csv --delimiter ";"
+        martlet dataset add homes homes.csv --missing-value -999 --column zip=category
       """
   )
 
@@ -33,6 +35,30 @@ struct DatasetAddCommand: ConsoleCommand {
   @Option(help: ArgumentHelp("Where it is from and its licence, for people.", valueName: "text"))
   var description = ""
 
+  @Option(
+    help: ArgumentHelp(
+      "What separates cells: , ; | or tab. (default: found out)",
+      valueName: "character"
+    )
+  )
+  var delimiter: String?
+
+  @Option(
+    name: .customLong("missing-value"),
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A text that counts as missing, too; may be repeated.", valueName: "text")
+  )
+  var missingValues: [String] = []
+
+  @Option(
+    name: .customLong("column"),
+    help: ArgumentHelp(
+      "What a column holds, number or category; may be repeated.",
+      valueName: "name=kind"
+    )
+  )
+  var columns: [String] = []
+
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func run(_ console: Console) async throws {
@@ -40,9 +66,10 @@ struct DatasetAddCommand: ConsoleCommand {
     guard reference.version == 0 else {
       throw CommandError.name("'\(name)': the store numbers the versions itself; write NAME alone")
     }
+    let options = try tableOptions()
     let file = try LocalFile(file)
     let reading = ProgressLine(console, "reading", total: Int64(file.sizeBytes))
-    let scan = try TableScan.read(file) { reading.update(Int64($0)) }
+    let scan = try TableScan.read(file, options) { reading.update(Int64($0)) }
     reading.clear()
     let answer = try await console.withSession { session in
       try await add(file, scan, session, console)
@@ -61,6 +88,7 @@ struct DatasetAddCommand: ConsoleCommand {
       out.line()
       DatasetText.columns(dataset).write(to: out)
     }
+    for note in scan.notes { console.note("note: \(note)") }
     let names = scan.summary.columns.map(\.name)
     if names == names.indices.map({ "column_\($0 + 1)" }) {
       console.note("")
@@ -75,6 +103,34 @@ struct DatasetAddCommand: ConsoleCommand {
         "column '\(date.name)' holds dates, which training refuses: give --ignore \(date.name)"
       )
     }
+  }
+
+  func tableOptions() throws(CommandError) -> TableOptions {
+    var options = TableOptions()
+    if let delimiter {
+      guard let known = Delimiter(userText: delimiter) else {
+        throw CommandError("--delimiter '\(delimiter)': give one of , ; | or tab", exit: .usage)
+      }
+      options.delimiter = known
+    }
+    do {
+      options.missing = try MissingValues(missingValues)
+    } catch {
+      throw CommandError("--missing-value: \(error.description)", exit: .usage)
+    }
+    for (name, kind) in try KeyValue.dictionary(columns, option: "--column") {
+      switch kind {
+      case "number": options.kinds[name] = .number
+      case "category": options.kinds[name] = .category
+      default:
+        throw CommandError(
+          "--column \(name)=\(kind): a column holds numbers or categories",
+          remedy: "write \(name)=number or \(name)=category",
+          exit: .usage
+        )
+      }
+    }
+    return options
   }
 
   private func add(

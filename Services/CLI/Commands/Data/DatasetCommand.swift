@@ -4,7 +4,7 @@ import ArgumentParser
 struct DatasetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset",
-    abstract: "Adds, lists and shows the tables that models are trained on.",
+    abstract: "Adds, lists, shows and deletes the tables that models are trained on.",
     discussion: """
       A dataset is a CSV file and what is known of its columns. It never changes: adding other rows
       under the same name makes its next version.
@@ -14,7 +14,11 @@ struct DatasetCommand: AsyncParsableCommand {
         martlet dataset list
         martlet dataset show cars
         martlet dataset show cars@1 --output json
+        martlet dataset delete cars@1
       """,
-    subcommands: [DatasetAddCommand.self, DatasetListCommand.self, DatasetShowCommand.self]
+    subcommands: [
+      DatasetAddCommand.self, DatasetListCommand.self, DatasetShowCommand.self,
+      DatasetVersionsCommand.self, DatasetDeleteCommand.self,
+    ]
   )
 }

@@ -73,29 +73,3 @@ final class LocalFile: Sendable {
     return try read(at: 0, upTo: Int(sizeBytes))
   }
 }
-
-extension CommandError {
-  /// A file or folder of this machine could not be used.
-  static func file(_ path: String, _ reason: String, _ exit: CommandExit = .badInput) -> Self {
-    CommandError("\(path): \(reason)", exit: exit)
-  }
-
-  /// The same, for an error of the system.
-  static func file(_ path: String, _ code: CInt) -> Self {
-    switch code {
-    case ENOENT:
-      CommandError(
-        "\(path): there is no such file or folder",
-        remedy: "check the path; it is read from the folder that you are in",
-        exit: .notFound
-      )
-    case EACCES, EPERM:
-      CommandError(
-        "\(path): \(String(cString: strerror(code)))",
-        remedy: "let this user read or write it",
-        exit: .notAllowed
-      )
-    default: file(path, String(cString: strerror(code)), .failed)
-    }
-  }
-}

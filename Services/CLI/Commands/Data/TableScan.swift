@@ -6,6 +6,8 @@ import Tabular
 struct TableScan: Sendable {
   let summary: TableSummary
   let digest: SHA256Digest
+  /// What the owner of the table should see.
+  let notes: [String]
 
   private static let chunkBytes = 1 << 20
 
@@ -13,28 +15,28 @@ struct TableScan: Sendable {
   /// - Throws: `CommandError` that names the line and column of what cannot be read.
   static func read(
     _ file: LocalFile,
+    _ options: TableOptions = TableOptions(),
     progress: (UInt64) -> Void
   ) throws(CommandError) -> TableScan {
     let hasher = SHA256Hasher()
-    var builder = SchemaBuilder()
-    var reader = CSVReader()
+    var scan = SchemaScan(options)
     var offset: UInt64 = 0
-    builder.beginFile()
+    scan.beginFile()
     while offset < file.sizeBytes {
       let chunk = try file.read(at: offset, upTo: chunkBytes)
       guard !chunk.isEmpty else { break }
       hasher.update(chunk)
       try CommandError.inTable(file.path) { () throws(TableProblem) in
-        try reader.read(chunk) { (row) throws(TableProblem) in try builder.add(row) }
+        try scan.read(chunk)
       }
       offset += UInt64(chunk.count)
       progress(offset)
     }
     let summary = try CommandError.inTable(file.path) { () throws(TableProblem) in
-      try reader.finish { (row) throws(TableProblem) in try builder.add(row) }
-      return try builder.finish()
+      try scan.endFile()
+      return try scan.finish()
     }
-    return TableScan(summary: summary, digest: hasher.finish())
+    return TableScan(summary: summary, digest: hasher.finish(), notes: scan.notes)
   }
 }
 

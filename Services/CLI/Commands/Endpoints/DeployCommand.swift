@@ -121,7 +121,7 @@ struct DeployCommand: ConsoleCommand {
           + "\(EndpointText.model(result)), \(EndpointText.kind(result.kind)), "
           + "\(EndpointText.ready(result)) ready"
       )
-      if result.status != .inService, !result.reason.isEmpty { out.line("  \(result.reason)") }
+      if !result.reason.isEmpty { out.line("  \(result.reason)") }
     }
   }
 

@@ -55,7 +55,6 @@ enum EndpointText {
     case .failed: "Failed"
     case .updating: "Updating"
     case .rollingBack: "RollingBack"
-    case .deleting: "Deleting"
     case .unspecified: "Unknown"
     case .unrecognized(let number): "Unknown (\(number))"
     }
@@ -104,13 +103,36 @@ enum EndpointText {
     return "\(ready) of \(max(wanted, endpoint.targets.count))"
   }
 
-  /// How far the hosts are: `inference-1 loading, inference-2 fetching`.
+  /// How far the hosts are, and what the endpoint waits for beside them: `inference-1 loading,
+  /// inference-2 ready; a third host`.
   static func progress(_ endpoint: Endpoint) -> String {
     let hosts = endpoint.targets.map { target in
       let known = target.replica.map { state($0.state) } ?? "asked"
       return "\(target.host) \(target.isReady ? "ready" : known)"
     }
-    return hosts.isEmpty ? endpoint.reason : hosts.joined(separator: ", ")
+    return [hosts.joined(separator: ", "), endpoint.reason].filter { !$0.isEmpty }
+      .joined(separator: "; ")
+  }
+
+  static func failed(_ endpoint: Endpoint) -> CommandError {
+    CommandError(
+      "endpoint \(endpoint.name) failed: \(failure(endpoint))",
+      remedy: "mend that and `martlet endpoints delete \(endpoint.name)`, then deploy again; the "
+        + "hosts' logs say more (`martlet status` tells where they are)",
+      code: "ENDPOINT_FAILED"
+    )
+  }
+
+  static func late(_ endpoint: Endpoint) -> CommandError {
+    let words = failure(endpoint)
+    let limit = ValueText.duration(EndpointProgress.serviceLimit)
+    return CommandError(
+      "endpoint \(endpoint.name) is not in service after \(limit), with \(ready(endpoint)) "
+        + "replicas ready" + (words.isEmpty ? "" : ": \(words)"),
+      remedy: "it is still tried: look with `martlet endpoints \(endpoint.name)` and "
+        + "`martlet status`",
+      exit: .tryAgain
+    )
   }
 
   /// Why it does not serve, in the words of the balancer and the hosts.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Protocols
-import RPC
 
 /// `martlet endpoints`: the endpoints there are.
 struct EndpointsCommand: AsyncParsableCommand {
@@ -73,7 +72,7 @@ struct EndpointsShowCommand: ConsoleCommand {
 struct EndpointsDeleteCommand: ConsoleCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Deletes an endpoint: its calls are answered, then its replicas are unloaded.",
+    abstract: "Deletes an endpoint; calls that are under way are answered.",
     discussion: """
       A self-hosted endpoint's copy on this machine goes too; the store keeps the model.
 
@@ -92,19 +91,14 @@ struct EndpointsDeleteCommand: ConsoleCommand {
       let patience = Patience()
       let wait = EndpointWait(endpoints: session.endpoints, name: name, patience: patience)
       let endpoint = try await wait.describe()
-      do {
-        _ = try await patience.repeating {
-          try await session.endpoints.deleteEndpoint(DeleteEndpointRequest(name: name))
-        }
-      } catch let error as RPCError where error.code == .notFound {
-        // A try before this one deleted it, and its answer was lost.
+      _ = try await patience.deleting {
+        try await session.endpoints.deleteEndpoint(DeleteEndpointRequest(name: name))
       }
-      let isGone = try await wait.untilGone()
       if endpoint.kind == .selfHosted, let models = session.selfHostedModels {
         try ModelFolder("\(models)/\(endpoint.name)").remove()
       }
-      try console.present(Deleted(endpoint: name, isGone: isGone)) { out in
-        out.line("endpoint \(name) \(isGone ? "is deleted" : "is still draining; it goes then")")
+      try console.present(Deleted(endpoint: name, isGone: true)) { out in
+        out.line("endpoint \(name) is deleted")
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import RPC
 import SecureTransport
 
@@ -46,6 +47,10 @@ extension CommandError {
   public init(_ error: RPCError) {
     self.init(error.message, exit: CommandExit(error.code), code: error.code.name)
     switch error.code {
+    case .unavailable where ForeignProtocol.isReason(error.message):
+      remedy =
+        "this is not a port of martlet/1, perhaps the gateway's HTTPS port: give --gateway (or "
+        + "MARTLET_GATEWAY) its native port, 7443 unless listen.addresses says another"
     case .unavailable:
       remedy = "see `martlet status`; a service that was restarted is back within seconds"
     case .unauthenticated:
@@ -64,6 +69,7 @@ extension CommandError {
     switch error {
     case let error as CommandError: self = error
     case let error as RPCError: self.init(error)
+    case let error as FileError: self.init(error)
     case let error as TLSConfigurationError:
       self.init("the certificate cannot be used: \(error)")
     case is CancellationError: self.init("ended before it was done", exit: .interrupted)

@@ -108,7 +108,7 @@ extension Console {
   /// What `martlet up` wrote, while its supervisor lives.
   func localConnection() throws -> ConnectionRecord {
     guard access(state.connection, F_OK) == 0, SupervisorLock.isHeld(state.lock) else {
-      throw CommandError.servicesNotUp(state)
+      throw CommandError.servicesNotUp(state, try Supervision.look(state))
     }
     return try ConnectionRecord.read(state.connection)
   }
@@ -144,14 +144,4 @@ extension Console {
 
   /// Stands before what goes wrong with the connection itself.
   private static let channelName = "the gateway"
-}
-
-extension CommandError {
-  static func servicesNotUp(_ state: StateLayout) -> CommandError {
-    CommandError(
-      "the services are not running here (folder of state: \(state.folder))",
-      remedy: "start them with `martlet up`, or name a gateway elsewhere with --gateway",
-      exit: .unavailable
-    )
-  }
 }

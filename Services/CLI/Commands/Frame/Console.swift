@@ -46,14 +46,23 @@ struct Console: Sendable {
   }
 
   /// Something that is wrong and stops nothing.
-  func warn(_ text: String) { err.line("\(err.styled("warning:", .yellow)) \(text)") }
-
-  func report(_ error: CommandError) {
-    if isJSON, let text = try? Self.json(ErrorReport(error), isPretty: false) {
+  func warn(_ text: String) {
+    if isJSON, let text = try? Self.json(["warning": ["message": text]], isPretty: false) {
       return err.line(text)
     }
+    err.line("\(err.styled("warning:", .yellow)) \(text)")
+  }
+
+  func report(_ error: CommandError) {
+    if isJSON { return err.line(Self.json(error)) }
     err.line("\(err.styled("error:", .red)) \(error.message)")
     if let remedy = error.remedy { err.line("       \(remedy)") }
+  }
+
+  /// An error as a line of JSON.
+  static func json(_ error: CommandError) -> String {
+    // Texts and a number can always be written.
+    (try? json(ErrorReport(error), isPretty: false)) ?? "{}"
   }
 
   static func json(_ value: some Encodable, isPretty: Bool) throws -> String {

@@ -35,8 +35,8 @@ public struct Martlet: AsyncParsableCommand {
       CommandGroup(
         name: "Data and model",
         subcommands: [
-          DatasetCommand.self, TrainCommand.self, JobsCommand.self, ModelsCommand.self,
-          ImportCommand.self,
+          DatasetCommand.self, AlgorithmsCommand.self, TrainCommand.self, JobsCommand.self,
+          ModelsCommand.self, ImportCommand.self,
         ]
       ),
       CommandGroup(
@@ -58,8 +58,7 @@ public struct Martlet: AsyncParsableCommand {
     do {
       command = try parseAsRoot()
     } catch {
-      // Help, the version, a completion script, or a command line that cannot be read (64).
-      exit(withError: error)
+      end(with: error, nil)
     }
     do {
       if var command = command as? any AsyncParsableCommand {
@@ -70,12 +69,47 @@ public struct Martlet: AsyncParsableCommand {
       }
       Glibc.exit(CommandExit.ok.rawValue)
     } catch {
-      // Whoever is not one of ours is the parser's own, such as `help`.
-      guard let ours = command as? any ConsoleCommand,
-        let failure = CommandError(whatever: error)
-      else { exit(withError: error) }
-      Console.ofProcess(ours.global).report(failure)
+      end(with: error, (command as? any ConsoleCommand)?.global)
+    }
+  }
+
+  /// - Parameter options: of a command line that could be read.
+  private static func end(with error: any Error, _ options: GlobalOptions?) -> Never {
+    if let options, let failure = CommandError(whatever: error) {
+      Console.ofProcess(options).report(failure)
       Glibc.exit(failure.exit.rawValue)
     }
+    let words = options == nil ? Array(CommandLine.arguments.dropFirst()) : []
+    if options?.output == .json || wantsJSON(words), let failure = usageFailure(error) {
+      var options = GlobalOptions()
+      options.output = .json
+      Console.ofProcess(options).report(failure)
+      Glibc.exit(failure.exit.rawValue)
+    }
+    // The parser's own: help, the version, a completion script, or a wrong command line (64).
+    exit(withError: error)
+  }
+
+  /// Whether a command line that cannot be read asks for JSON all the same.
+  static func wantsJSON(_ words: [String]) -> Bool {
+    let words = words.prefix { $0 != "--" }
+    let last = words.indices.last { words[$0] == "--output" || words[$0].hasPrefix("--output=") }
+    guard let last else { return false }
+    return words[last] == "--output=json"
+      || words[last] == "--output" && last + 1 < words.endIndex && words[last + 1] == "json"
+  }
+
+  /// What is wrong with a command line; nil for what is no failure, such as help that was asked
+  /// for.
+  static func usageFailure(_ error: any Error) -> CommandError? {
+    guard exitCode(for: error) != .success else { return nil }
+    // The first paragraph says what is wrong; usage follows.
+    let message = message(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { !$0.isEmpty }.joined(separator: " ")
+    return CommandError(
+      message.isEmpty ? "the command line is wrong" : message,
+      remedy: "`martlet COMMAND --help` shows what the command takes",
+      exit: .usage
+    )
   }
 }

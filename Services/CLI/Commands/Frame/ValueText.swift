@@ -48,6 +48,13 @@ enum ValueText {
     return dateText + " " + time.map { twoDigits(Int64($0)) }.joined(separator: ":")
   }
 
+  /// `2026-03-01T14:05:09.000123Z`, as the services' logs have it.
+  static func timestamp(unixMicroseconds: Int64) -> String {
+    let fraction = String(1_000_000 + unixMicroseconds % 1_000_000).dropFirst()
+    let words = time(unixMicroseconds: unixMicroseconds).split(separator: " ")
+    return "\(words.joined(separator: "T")).\(fraction)Z"
+  }
+
   private static func twoDigits(_ number: Int64) -> String {
     number < 10 ? "0\(number)" : "\(number)"
   }

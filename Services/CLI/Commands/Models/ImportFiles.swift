@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 
 /// The files that an import names: files by themselves, and all files of folders.
@@ -66,7 +67,8 @@ struct ImportFiles: Equatable, Sendable {
     guard depth < maximumDepth else {
       throw .file(place, "lies more than \(maximumDepth) folders deep")
     }
-    for name in try names(in: place) {
+    let names = try CommandError.ofFiles { () throws(FileError) in try Folder.names(in: place) }
+    for name in names {
       let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
       let source = "\(root)/\(path)"
       var own = stat()
@@ -90,18 +92,5 @@ struct ImportFiles: Equatable, Sendable {
         )
       }
     }
-  }
-
-  private static func names(in path: String) throws(CommandError) -> [String] {
-    guard let folder = opendir(path) else { throw .file(path, errno) }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 }

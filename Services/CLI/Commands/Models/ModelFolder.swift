@@ -1,4 +1,4 @@
-import FoundationEssentials
+import DurableFiles
 import Glibc
 import Primitives
 import Protocols
@@ -30,16 +30,19 @@ struct ModelFolder: Sendable {
 
   /// What the folder holds already; nil when there is no folder, or it holds no model.
   func manifest() -> Manifest? {
-    guard let file = try? LocalFile("\(path)/\(ModelFolder.manifestName)"),
-      let bytes = try? file.readAll(limitBytes: ModelFolder.maximumManifestBytes)
+    guard
+      let bytes = try? SmallFile.read(
+        "\(path)/\(ModelFolder.manifestName)",
+        limitBytes: ModelFolder.maximumManifestBytes
+      )
     else { return nil }
     return try? Manifest(decoding: bytes)
   }
 
   /// Which version of which model the folder says it is; nil when it does not say.
   func replica() -> ReplicaAttribute? {
-    guard let file = try? LocalFile("\(path)/\(ModelFolder.replicaName)"),
-      let bytes = try? file.readAll(limitBytes: 64 << 10)
+    guard
+      let bytes = try? SmallFile.read("\(path)/\(ModelFolder.replicaName)", limitBytes: 64 << 10)
     else { return nil }
     return try? ReplicaAttribute(decoding: bytes)
   }
@@ -72,7 +75,7 @@ struct ModelFolder: Sendable {
       )
     }
     let filling = fillingPath
-    try ModelFolder.makeFolders(split.parent)
+    try ModelFolder.makeFolder(split.parent)
     ModelFolder.remove(filling)
     try ModelFolder.makeFolder(filling)
     do {
@@ -83,13 +86,13 @@ struct ModelFolder: Sendable {
       let replica = ModelFolder.replica(version).encoded()
       try ModelFolder.write(replica, to: "\(filling)/\(ModelFolder.replicaName)")
       try ModelFolder.write(manifest.encoded(), to: "\(filling)/\(ModelFolder.manifestName)")
-      ModelFolder.sync(filling)
       try moveIntoPlace(filling)
     } catch {
       ModelFolder.remove(filling)
       throw error
     }
-    ModelFolder.sync(split.parent)
+    // Names that were made in a folder outlive a power cut.
+    try? Folder.sync(split.parent)
   }
 
   /// Removes the folder in one step: it has left its name before anything in it goes.
@@ -105,14 +108,12 @@ struct ModelFolder: Sendable {
 
   /// Nothing is there, or an empty folder.
   private func isFree() throws(CommandError) -> Bool {
-    guard let folder = opendir(path) else {
-      if errno == ENOENT { return true }
-      throw .file(path, errno == ENOTDIR ? EEXIST : errno)
+    do {
+      return try Folder.names(in: path).isEmpty
+    } catch {
+      if error.code == ENOENT { return true }
+      throw error.code == ENOTDIR ? .file(path, EEXIST) : CommandError(error)
     }
-    defer { closedir(folder) }
-    var count = 0
-    while readdir(folder) != nil { count += 1 }
-    return count <= 2  // "." and ".."
   }
 
   private func moveIntoPlace(_ filling: String) throws(CommandError) {
@@ -153,48 +154,22 @@ extension ModelFolder {
   }
 
   private func makeParents(of file: String, below root: String) throws(CommandError) {
-    var folder = root
-    for part in file.split(separator: "/").dropLast() {
-      folder += "/\(part)"
-      try ModelFolder.makeFolder(folder)
-    }
+    try ModelFolder.makeFolder(Folder.parent(of: "\(root)/\(file)"))
   }
 
-  /// Makes a folder and the ones above it, where they are missing.
-  static func makeFolders(_ path: String) throws(CommandError) {
-    var folder = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      folder += "/\(part)"
-      try makeFolder(folder)
-    }
-  }
-
+  /// With those above it; others may read it, as an inference host of another user does.
   private static func makeFolder(_ path: String) throws(CommandError) {
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
-      let code = errno
-      throw .file(path, String(cString: strerror(code)), .cannotCreate)
+    try CommandError.ofFiles { () throws(FileError) in
+      _ = try Folder.make(path, mode: 0o755, makingParents: true)
     }
   }
 
-  /// A new file with these bytes, on disk when this returns.
   private static func write(_ bytes: Bytes, to path: String) throws(CommandError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .file(path, errno) }
-    defer { close(descriptor) }
-    try FileWriting.writeAll(bytes, to: descriptor, path)
-    guard fsync(descriptor) == 0 else { throw .file(path, errno) }
+    try CommandError.ofFiles { () throws(FileError) in
+      try SmallFile.replace(path, with: bytes, mode: 0o644)
+    }
   }
 
-  /// Names that were made in a folder outlive a power cut.
-  private static func sync(_ folder: String) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
-  }
-
-  /// A folder with all that is in it; what cannot be removed stays. Links are not followed.
-  private static func remove(_ path: String) {
-    try? FileManager.default.removeItem(atPath: path)
-  }
+  /// A folder with all that is in it; what cannot be removed stays.
+  private static func remove(_ path: String) { try? Folder.remove(path) }
 }

@@ -5,15 +5,21 @@ import Protocols
 struct ModelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
-    abstract: "Lists models, shows one with its versions, or copies one here.",
+    abstract: "Lists, shows, copies, approves and deletes models.",
     discussion: """
       Examples:
         martlet models
         martlet models cars-mpg
         martlet models cars-mpg:2
         martlet models pull cars-mpg@champion --into ./cars-mpg
+        martlet models alias cars-mpg:2 champion
+        martlet models delete cars-mpg:1
       """,
-    subcommands: [ModelsShowCommand.self, ModelsPullCommand.self],
+    subcommands: [
+      ModelsShowCommand.self, ModelsPullCommand.self, ModelsAliasCommand.self,
+      ModelsUnaliasCommand.self, ModelsApproveCommand.self, ModelsRejectCommand.self,
+      ModelsDeleteCommand.self, ModelsGarbageCommand.self,
+    ],
     defaultSubcommand: ModelsShowCommand.self
   )
 }

@@ -13,9 +13,13 @@ struct PredictCommand: ConsoleCommand {
       the model's order; `martlet models NAME` shows its columns. An empty cell is a missing value.
       A `-` stands for standard input.
 
-      JSON is either tensors or rows:
-        {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [0.5, 1]}]}
+      JSON is what the gateway takes over HTTPS: rows by name, in the model's order, or under a list
+      of names, and null for a missing value; or tensors, of which a model with one may leave out
+      all but the data. "outputs" beside them chooses some of the outputs:
         {"instances": [{"cylinders": 4, "origin": "europe"}]}
+        {"instances": [[4, "europe"]]}
+        {"columns": ["origin", "cylinders"], "rows": [["europe", 4]]}
+        {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [0.5, 1]}]}
 
       Examples:
         martlet predict mpg --csv new-cars.csv

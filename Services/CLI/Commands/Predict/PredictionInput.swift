@@ -1,3 +1,4 @@
+import PredictionFormats
 import Primitives
 import Protocols
 import Tabular
@@ -24,91 +25,91 @@ struct PredictionInput: Sendable {
   private static let callLimitBytes = 16 << 20
   private static let callRowLimit = 16_384
   private static let callElementLimit = 1 << 20
+  /// Cells of words: a message has no more fields.
+  private static let callTextLimit = ReadingLimits.oneCall.textCount
   private static let callFileLimit = 256
 
-  // MARK: Rows
+  // MARK: Rows and tensors
 
-  /// Rows of CSV. Without a manifest (a key that may only invoke) the columns go as texts, by the
-  /// names of the first line, and the service checks them.
+  /// Rows of CSV, of a table or of numbers. Without a manifest (a key that may only invoke) the
+  /// columns go as texts, by the names of the first line, and the service checks them.
   static func csv(_ path: String, _ manifest: Manifest?) throws(CommandError) -> PredictionInput {
     let bytes = try InputFile.read(path, limitBytes: csvLimitBytes)
     let place = InputFile.name(path)
-    let fitted = try table(of: manifest, given: "--csv", place)
-    let batch = try CommandError.inTable(place) { () throws(TableProblem) in
-      guard let fitted else { return try TableBatch(namedTexts: bytes) }
-      return try TableBatch(csv: bytes, for: fitted)
-    }
-    return rows(batch, width: fitted?.width ?? batch.columns.count, byteCount: bytes.count)
-  }
-
-  /// Tensors (`inputs`) or rows (`instances`: objects by column, or lists in the model's order).
-  static func json(_ path: String, _ manifest: Manifest?) throws(CommandError) -> PredictionInput {
-    let bytes = try InputFile.read(path, limitBytes: jsonLimitBytes)
-    let place = InputFile.name(path)
-    let value = try JSONValue.parse(bytes.array, path: place)
-    if let inputs = value.asObject?["inputs"]?.asList {
-      let reader = TensorInputReader(path: place, signature: manifest?.signature)
-      let tensors = TensorInput(tensors: try reader.tensors(inputs))
-      let call = Call(request: PredictRequest(input: .tensors(tensors)), itemCount: 0)
-      return PredictionInput(calls: [call], names: [], isTensors: true)
-    }
-    guard let instances = value.asObject?["instances"]?.asList else {
+    let form = try InputForm(of: manifest, place)
+    if case .tensors(let forms) = form, form.matrix == nil {
       throw CommandError(
-        "\(place): there is neither a list \"inputs\" (tensors) nor \"instances\" (rows)",
-        remedy: "`martlet predict --help` shows both",
-        exit: .badInput
-      )
-    }
-    guard manifest != nil, let fitted = try table(of: manifest, given: "instances", place) else {
-      throw CommandError(
-        "\(place): rows as JSON need the endpoint's columns, which this key may not read",
-        remedy: "give --csv with a header, or use a key that may read",
-        exit: .notAllowed
-      )
-    }
-    let batch = try CommandError.inTable(place) { () throws(TableProblem) in
-      try TableBatch(instances: instances, for: fitted)
-    }
-    return rows(batch, width: fitted.width, byteCount: bytes.count)
-  }
-
-  /// The columns that the model takes; nil when nobody said what it takes.
-  private static func table(
-    of manifest: Manifest?,
-    given: String,
-    _ place: String
-  ) throws(CommandError) -> FittedTable? {
-    guard let manifest else { return nil }
-    switch manifest.preprocessing?.kind {
-    case .table(let table)?:
-      return try CommandError.inTable(place) { () throws(TableProblem) in try FittedTable(table) }
-    case .byteWindow?:
-      throw CommandError(
-        "this endpoint takes files, and \(given) gives rows",
-        remedy: "give them with --file",
-        exit: .badInput
-      )
-    case nil:
-      let names = manifest.signature?.inputs.map(\.name).joined(separator: ", ") ?? ""
-      throw CommandError(
-        "this endpoint takes tensors (\(names)), and \(given) gives rows",
+        "this endpoint takes tensors (\(forms.map(\.name).joined(separator: ", "))), "
+          + "and --csv gives rows",
         remedy: "give them as {\"inputs\":[…]} with --json",
         exit: .badInput
       )
     }
+    let invocation = try CommandError.inInput(place) { () throws(InvocationProblem) in
+      try InvocationCSV.read(bytes, as: form, limits: .manyCalls)
+    }
+    return calls(invocation, form, byteCount: bytes.count, isTensors: false)
   }
 
-  private static func rows(_ batch: TableBatch, width: Int, byteCount: Int) -> PredictionInput {
+  /// What `POST /endpoints/NAME/invocations` takes as JSON, word for word the same.
+  static func json(_ path: String, _ manifest: Manifest?) throws(CommandError) -> PredictionInput {
+    let bytes = try InputFile.read(path, limitBytes: jsonLimitBytes)
+    let place = InputFile.name(path)
+    let form = try InputForm(of: manifest, place)
+    let invocation = try CommandError.inInput(place) { () throws(InvocationProblem) in
+      try InvocationJSON.read(bytes, as: form, limits: .manyCalls)
+    }
+    return calls(invocation, form, byteCount: bytes.count, isTensors: true)
+  }
+
+  private static func calls(
+    _ invocation: Invocation,
+    _ form: InputForm,
+    byteCount: Int,
+    isTensors: Bool
+  ) -> PredictionInput {
+    switch invocation.input {
+    case .table(let batch):
+      let width = if case .table(let table) = form { table.width } else { batch.columns.count }
+      return rows(batch, invocation.outputs, width: width, byteCount: byteCount)
+    case .tensors(let tensors):
+      let request = PredictRequest(
+        input: .tensors(TensorInput(tensors: tensors.map { Tensor($0) })),
+        outputs: invocation.outputs
+      )
+      let itemCount = isTensors ? 0 : Int(tensors.first?.shape.first ?? 0)
+      let call = Call(request: request, itemCount: itemCount)
+      return PredictionInput(calls: [call], names: [], isTensors: isTensors)
+    }
+  }
+
+  private static func rows(
+    _ batch: TableBatch,
+    _ outputs: [String],
+    width: Int,
+    byteCount: Int
+  ) -> PredictionInput {
     let rowBytes = max(1, byteCount / max(1, batch.rowCount))
+    let textCount = batch.columns.count { column in
+      if case .texts = column.cells { true } else { false }
+    }
     let size = max(
       1,
-      min(callRowLimit, callElementLimit / max(1, width), callLimitBytes / rowBytes)
+      min(
+        callRowLimit,
+        callElementLimit / max(1, width),
+        callTextLimit / max(1, textCount),
+        callLimitBytes / rowBytes
+      )
     )
     let starts = stride(from: 0, to: batch.rowCount, by: size)
     let calls = starts.map { start in
       let range = start..<min(start + size, batch.rowCount)
       let table = Table(batch, rows: range)
-      return Call(request: PredictRequest(input: .table(table)), itemCount: range.count)
+      return Call(
+        request: PredictRequest(input: .table(table), outputs: outputs),
+        itemCount: range.count
+      )
     }
     return PredictionInput(calls: calls, names: [], isTensors: false)
   }

@@ -34,7 +34,7 @@ enum TensorValues: Equatable, Sendable {
     case .uint64: self = .naturals(Self.words(data, UInt64.self))
     case .int64: self = .integers(Self.words(data, Int64.self))
     case .fp16:
-      self = .numbers(Self.words(data, UInt16.self).map { HalfPrecision.value($0) })
+      self = .numbers(Self.words(data, UInt16.self).map { Double(Float16(bitPattern: $0)) })
     case .bf16:
       self = .numbers(
         Self.words(data, UInt16.self).map { Double(Float(bitPattern: UInt32($0) << 16)) }

@@ -5,7 +5,7 @@ struct ServiceView: Encodable, Sendable {
   let name: String
   let role: String
   /// `waiting`, `starting`, `ready`, `stopping`, `ended`; `not_ready` when it was ready and does
-  /// not say so now.
+  /// not say so now; `ending` when its supervisor died.
   let state: String
   let pid: Int32?
   let uptimeMs: Int64?
@@ -17,8 +17,6 @@ struct ServiceView: Encodable, Sendable {
 
   /// Asks the service itself whether it is ready; blocks for at most 1 s.
   init(_ record: SupervisorRecord.Service) {
-    name = record.name
-    role = record.role
     var state = record.phase.rawValue
     if record.phase == .ready {
       let status = record.privatePort.flatMap {
@@ -26,6 +24,17 @@ struct ServiceView: Encodable, Sendable {
       }
       if status != 200 { state = "not_ready" }
     }
+    self.init(record, state: state)
+  }
+
+  /// Of a supervisor that died.
+  init(leftOver record: SupervisorRecord.Service) {
+    self.init(record, state: record.process?.isAlive == true ? "ending" : "ended")
+  }
+
+  private init(_ record: SupervisorRecord.Service, state: String) {
+    name = record.name
+    role = record.role
     self.state = state
     pid = record.process?.pid
     uptimeMs = record.process?.uptime?.wholeMilliseconds

@@ -8,7 +8,8 @@ struct StatusCommand: ConsoleCommand {
     commandName: "status",
     abstract: "Shows the services of this machine, the endpoints and the inference hosts.",
     discussion: """
-      Ends with 69 when the services are not up. With --gateway only endpoints and hosts are shown.
+      Ends with 69 when the services are not up, and says whether they were stopped or their
+      supervisor died. With --gateway only endpoints and hosts are shown.
 
       Examples:
         martlet status
@@ -20,6 +21,8 @@ struct StatusCommand: ConsoleCommand {
 
   private struct Report: Encodable {
     let isUp: Bool
+    /// `starting`, `ready`, `stopping`, `stopped`, `failed`, `died`; nil for a gateway elsewhere.
+    let supervisor: String?
     let state: String
     let nativeAddress: String?
     let httpsAddress: String?
@@ -34,14 +37,20 @@ struct StatusCommand: ConsoleCommand {
     let isRemote = (global.gateway ?? GlobalOptions.environment("MARTLET_GATEWAY")) != nil
     if isRemote { return try await showRemote(console) }
     let layout = console.state
-    let record = try RecordFile.readIfPresent(SupervisorRecord.self, layout.supervisor)
-    guard SupervisorLock.isHeld(layout.lock), let record, record.supervisor.isAlive else {
-      if console.isJSON {
-        try console.present(report(layout, nil, [], Behind(problem: "not up"))) { _ in }
+    let supervision = try Supervision.look(layout)
+    guard case .running(let record) = supervision else {
+      let failure = CommandError.servicesNotUp(layout, supervision)
+      var left: [ServiceView] = []
+      if case .died(let record) = supervision {
+        left = record.services.map { ServiceView(leftOver: $0) }
       }
-      throw CommandError.servicesNotUp(layout)
+      if console.isJSON {
+        let behind = Behind(problem: failure.message)
+        try console.present(report(layout, supervision, left, behind)) { _ in }
+      }
+      throw failure
     }
-    let services = record.services.map(ServiceView.init)
+    let services = record.services.map { ServiceView($0) }
     var behind = Behind(problem: "the gateway is not ready")
     if services.contains(where: { $0.role == "gateway" && $0.state == "ready" }) {
       do {
@@ -51,7 +60,7 @@ struct StatusCommand: ConsoleCommand {
         behind = Behind(problem: failure.message)
       }
     }
-    try console.present(report(layout, record, services, behind)) { out in
+    try console.present(report(layout, supervision, services, behind)) { out in
       ServiceView.table(services, out).write(to: out)
       behind.write(to: out)
     }
@@ -67,12 +76,15 @@ struct StatusCommand: ConsoleCommand {
 
   private func report(
     _ layout: StateLayout,
-    _ record: SupervisorRecord?,
+    _ supervision: Supervision?,
     _ services: [ServiceView],
     _ behind: Behind
   ) -> Report {
-    Report(
+    var record: SupervisorRecord?
+    if case .running(let running)? = supervision { record = running }
+    return Report(
       isUp: record?.isReady ?? (behind.problem == nil),
+      supervisor: supervision?.name,
       state: layout.folder,
       nativeAddress: record?.nativeAddress,
       httpsAddress: record?.httpsAddress,

@@ -17,6 +17,7 @@ enum JobText {
   /// The field's words, as JSON has them.
   static func stageName(_ stage: JobStage) -> String {
     switch stage {
+    case .pending: "Pending"
     case .starting: "Starting"
     case .downloading: "Downloading"
     case .training: "Training"
@@ -28,6 +29,7 @@ enum JobText {
 
   static func stage(_ stage: JobStage) -> String {
     switch stage {
+    case .pending: "waiting for its turn"
     case .starting: "starting"
     case .downloading: "downloading the dataset"
     case .training: "training"
@@ -37,8 +39,17 @@ enum JobText {
   }
 
   static func stage(_ job: TrainingJob) -> String {
-    if case .inProgress = job.status { return stage(job.stage) }
+    if case .inProgress = job.status {
+      return [stage(job.stage), queue(job)].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
     return status(job.status).lowercased()
+  }
+
+  /// What a job waits for; empty when it waits for nothing.
+  static func queue(_ job: TrainingJob) -> String {
+    guard case .pending = job.stage else { return job.waitsFor }
+    let place = job.queuePlace == 0 ? "" : "number \(job.queuePlace) in line"
+    return [place, job.waitsFor].filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
   /// How far the training is, 0 to 1, whatever the peer's number is.

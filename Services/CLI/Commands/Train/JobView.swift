@@ -20,6 +20,7 @@ struct JobView: Encodable, Equatable {
   let datasetVersion: UInt32
   let label: String
   let ignoredColumns: [String]
+  let acceptUnknownCategories: Bool
   let hyperparameters: [String: String]
   let validationFraction: Double
   let seed: UInt64
@@ -29,6 +30,12 @@ struct JobView: Encodable, Equatable {
   let metrics: [Metric]
   let failure: String
   let attemptCount: UInt32
+  /// Of a job whose turn it is not: 1 = the next; 0 = it is not in line.
+  let queuePlace: UInt32
+  /// In words; empty = nothing.
+  let waitsFor: String
+  /// How long it has trained, without waiting and without times in which the trainer was down.
+  let runningUs: Int64
   let createdUnixUs: Int64
   let startedUnixUs: Int64
   let endedUnixUs: Int64
@@ -45,6 +52,7 @@ struct JobView: Encodable, Equatable {
     datasetVersion = spec.datasetVersion
     label = spec.label
     ignoredColumns = spec.ignoredColumns
+    acceptUnknownCategories = spec.acceptUnknownCategories
     hyperparameters = spec.hyperparameters
     validationFraction = spec.validationFraction
     seed = spec.seed
@@ -53,6 +61,9 @@ struct JobView: Encodable, Equatable {
     metrics = job.metrics.map { Metric(name: $0.name, value: $0.value, step: $0.step) }
     failure = job.failure
     attemptCount = job.attemptCount
+    queuePlace = job.queuePlace
+    waitsFor = job.waitsFor
+    runningUs = Int64(clamping: job.runningUs)
     createdUnixUs = job.createdUnixUs
     startedUnixUs = job.startedUnixUs
     endedUnixUs = job.endedUnixUs

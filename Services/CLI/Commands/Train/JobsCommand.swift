@@ -73,7 +73,8 @@ struct JobsShowCommand: ConsoleCommand {
     let settings = spec.hyperparameters.sorted { $0.key < $1.key }
     var status = JobText.status(job.status)
     if case .inProgress = job.status {
-      status += ", \(JobText.stage(job.stage)), \(Int(JobText.share(job) * 100)) %"
+      status += ", \(JobText.stage(job))"
+      if job.stage != .pending { status += ", \(Int(JobText.share(job) * 100)) %" }
     }
     out.line(out.styled("job \(job.name)", .bold))
     let facts = [
@@ -84,11 +85,13 @@ struct JobsShowCommand: ConsoleCommand {
       ("dataset", JobText.dataset(job)),
       ("label", spec.label),
       ("ignored", spec.ignoredColumns.joined(separator: ", ")),
+      ("unknown words", spec.acceptUnknownCategories ? "count as no category" : ""),
       ("held out", spec.validationFraction > 0 ? "\(spec.validationFraction)" : ""),
       ("seed", "\(spec.seed)"),
       ("model", JobText.model(job)),
       ("starts", "\(job.attemptCount)"),
       ("created", ValueText.time(unixMicroseconds: job.createdUnixUs)),
+      ("trained for", job.runningUs == 0 ? "" : ValueText.duration(.microseconds(job.runningUs))),
       ("ended", job.endedUnixUs == 0 ? "" : ValueText.time(unixMicroseconds: job.endedUnixUs)),
     ]
     for line in JobText.facts(facts) { out.line(line) }

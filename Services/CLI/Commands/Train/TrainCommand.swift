@@ -8,7 +8,7 @@ struct TrainCommand: ConsoleCommand {
     commandName: "train",
     abstract: "Trains a model on a dataset, and shows how it goes.",
     discussion: """
-      Algorithms:
+      Algorithms (`martlet algorithms NAME` shows what --set takes):
         linear-learner   regression: the label is a column of numbers
         kmeans           clusters of similar rows; no label
 
@@ -25,7 +25,7 @@ struct TrainCommand: ConsoleCommand {
       """
   )
 
-  @Argument(help: "linear-learner or kmeans.")
+  @Argument(help: "linear-learner, kmeans, or another of `martlet algorithms`.")
   var algorithm: String
 
   @Option(help: ArgumentHelp("NAME, or NAME@VERSION.", valueName: "dataset"))
@@ -71,6 +71,14 @@ struct TrainCommand: ConsoleCommand {
   )
   var aliases: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "A word in a row to predict that the training did not see counts as no category, instead of "
+        + "being refused."
+    )
+  )
+  var acceptUnknownCategories = false
+
   @Flag(help: "Returns as soon as the job is created.")
   var detach = false
 
@@ -106,13 +114,15 @@ struct TrainCommand: ConsoleCommand {
 
   private func watch(_ created: TrainingJob, _ session: Session, _ console: Console) async throws {
     if !console.isJSON { console.note("job \(created.name)") }
+    let interrupted = CommandError(
+      "the job \(created.name) goes on",
+      remedy: "look: martlet jobs \(created.name)    stop it: martlet jobs stop \(created.name)",
+      exit: .interrupted
+    )
     Farewell.onInterrupt(
-      """
-
-      The job \(created.name) goes on. Look: martlet jobs \(created.name)
-      Stop it: martlet jobs stop \(created.name)
-
-      """
+      console.isJSON
+        ? "\(Console.json(interrupted))\n"
+        : "\n\(interrupted.message); \(interrupted.remedy ?? "")\n"
     )
     defer { Farewell.cancel() }
     let display = TrainingDisplay(console)
@@ -159,7 +169,8 @@ struct TrainCommand: ConsoleCommand {
       validationFraction: validation ?? 0,
       seed: seed,
       model: model,
-      aliases: aliases
+      aliases: aliases,
+      acceptUnknownCategories: acceptUnknownCategories
     )
   }
 

@@ -9,10 +9,6 @@ struct Background: Sendable {
   let settings: UpSettings
   let console: Console
 
-  private static func failurePath(_ layout: StateLayout) -> String {
-    "\(layout.folder)/up-failure.json"
-  }
-
   /// How the process in the background tells why it did not come up.
   private struct Failure: Codable {
     var message: String
@@ -24,12 +20,9 @@ struct Background: Sendable {
   /// Starts that process; returns when the services are ready.
   func start(_ arguments: [String]) async throws {
     let layout = settings.layout
-    try SmallFile.makeFolder(layout.logs)
+    try layout.make(layout.logs)
     guard !SupervisorLock.isHeld(layout.lock) else { throw CommandError.alreadyRunning(layout) }
-    unlink(Self.failurePath(layout))
-    if let text = LeftoverServices(layout).text { console.note(text) }
-    let log = LogFile(path: layout.log(of: "up"))
-    log.rotateAtStart()
+    unlink(layout.upFailure)
     // Who is interrupted while it waits leaves nothing behind.
     let isInterrupted = Mutex(false)
     let signals = StopSignals()
@@ -38,12 +31,15 @@ struct Background: Sendable {
     }
     defer { watch.cancel() }
     let began = Instant.now
+    let log = layout.log(of: "up")
+    var status = stat()
+    let logBegin = stat(log, &status) == 0 ? Int(status.st_size) : 0
     let child = try ChildProcess.start(
       executable: UpSettings.ownPath,
       arguments: arguments,
       environment: ProcessInfo.processInfo.environment,
-      output: .file(log.path, append: true),
-      errors: .file(log.path, append: true),
+      output: .file(log, append: true),
+      errors: .file(log, append: true),
       newSession: true
     )
     let report = StartReport(console)
@@ -53,7 +49,7 @@ struct Background: Sendable {
       if let record = try? RecordFile.readIfPresent(SupervisorRecord.self, layout.supervisor),
         record.supervisor.pid == child.pid
       {
-        report.show(record)
+        report.showAll(record)
         if record.isReady {
           return try report.ready(record, layout, took: .now - began, isDetached: true)
         }
@@ -70,14 +66,14 @@ struct Background: Sendable {
           exit: .unavailable
         )
       }
-      try await Task.sleep(for: .milliseconds(20))
+      // Ends early when the process does.
+      _ = await child.exit(within: .milliseconds(20))
     }
-    throw failure(log)
+    throw failure(log, from: logBegin)
   }
 
-  private func failure(_ log: LogFile) -> CommandError {
-    let path = Self.failurePath(settings.layout)
-    if let failure = try? RecordFile.readIfPresent(Failure.self, path) {
+  private func failure(_ log: String, from begin: Int) -> CommandError {
+    if let failure = try? RecordFile.readIfPresent(Failure.self, settings.layout.upFailure) {
       return CommandError(
         failure.message,
         remedy: failure.remedy,
@@ -85,24 +81,30 @@ struct Background: Sendable {
         code: failure.code
       )
     }
-    let lines = log.tail(lineCount: 3).map { "\n  \($0)" }.joined()
+    let lines = BoundedLog.tail(of: log, from: begin, lineCount: 3).map { "\n  \($0)" }.joined()
     return CommandError(
       "the supervisor ended before the services were ready\(lines)",
-      remedy: "its log is \(log.path)"
+      remedy: "its log is \(log)"
     )
   }
 
   /// What the process in the background does: as in the foreground, with its log for a terminal.
-  static func serve(_ settings: UpSettings, _ console: Console) async throws {
+  static func serve(_ settings: UpSettings) async throws {
+    // What the system or Swift's runtime write, such as the words of a crash, belongs there, too.
+    let log = BoundedLog(settings.layout.log(of: "up"), copies: [STDOUT_FILENO, STDERR_FILENO])
     let undertaking = Undertaking(
       settings: settings,
-      say: {
-        console.note("\(ValueText.time(unixMicroseconds: WallClock.nowUnixMicroseconds)) \($0)")
+      notes: StartNotes { note in
+        let time = ValueText.time(unixMicroseconds: WallClock.nowUnixMicroseconds)
+        log.append(line: "\(time) \(note.isWarning ? "warning: " : "")\(note.text)")
       },
       observer: { _ in }
     )
     do {
-      try await undertaking.run { _, _ in }
+      try await undertaking.run { _, took in
+        let time = ValueText.time(unixMicroseconds: WallClock.nowUnixMicroseconds)
+        log.append(line: "\(time) all services are ready after \(ValueText.duration(took))")
+      }
     } catch {
       if let error = CommandError(whatever: error) {
         let failure = Failure(
@@ -111,7 +113,7 @@ struct Background: Sendable {
           exit: error.exit.rawValue,
           code: error.code
         )
-        try? RecordFile.write(failure, failurePath(settings.layout))
+        try? RecordFile.write(failure, settings.layout.upFailure)
       }
       throw error
     }

@@ -11,7 +11,7 @@ struct DevelopmentAuthority {
 
   /// Makes what is missing or ends soon; answers the names of what was made.
   func prepare() throws -> [String] {
-    try SmallFile.makeFolder(layout.certificates)
+    try layout.make(layout.certificates)
     let ledger = try RecordFile.readIfPresent(CertificatePlan.Ledger.self, ledgerPath)
     let roles =
       ServiceSuite.instances + [

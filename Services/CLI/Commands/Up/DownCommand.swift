@@ -30,17 +30,20 @@ struct DownCommand: ConsoleCommand {
   func run(_ console: Console) async throws {
     let layout = console.state
     let began = Instant.now
-    let record = try RecordFile.readIfPresent(SupervisorRecord.self, layout.supervisor)
-    guard SupervisorLock.isHeld(layout.lock) else {
-      return try await endLeftovers(console, layout)
-    }
-    guard let record, record.supervisor.isAlive else {
-      // The lock is taken before the record is written.
+    let record: SupervisorRecord
+    switch try Supervision.look(layout) {
+    case .running(let running): record = running
+    case .beginning:
       throw CommandError(
         "an `up` has begun here and is not so far yet",
         remedy: "try it again in a moment",
         exit: .tryAgain
       )
+    case .died(let died): return try await clearAway(died, console, layout)
+    case .none:
+      return try console.present(Outcome(wasRunning: false, stopped: [])) { out in
+        out.line("nothing was running (folder of state: \(layout.folder))")
+      }
     }
     record.supervisor.signal(SIGTERM)
     while record.supervisor.isAlive, Instant.now - began < Self.limit {
@@ -58,19 +61,33 @@ struct DownCommand: ConsoleCommand {
     }
   }
 
-  private func endLeftovers(_ console: Console, _ layout: StateLayout) async throws {
+  /// What a supervisor that died left behind: services that end since their lifeline is cut, drafts
+  /// of files, and a record that says it runs.
+  private func clearAway(
+    _ record: SupervisorRecord,
+    _ console: Console,
+    _ layout: StateLayout
+  ) async throws {
     let leftovers = LeftoverServices(layout)
     await leftovers.end()
+    // Somebody may have started anew meanwhile; then all this is theirs.
+    if let lock = try SupervisorLock(layout.lock) {
+      RecordFile.removeDrafts(in: layout.folder, of: layout.records)
+      var ended = record
+      ended.phase = .stopped
+      for index in ended.services.indices {
+        ended.services[index].phase = .ended
+        ended.services[index].process = nil
+      }
+      try RecordFile.write(ended, layout.supervisor)
+      withExtendedLifetime(lock) {}
+    }
     let names = leftovers.services.map(\.name)
     try console.present(Outcome(wasRunning: !names.isEmpty, stopped: names)) { out in
-      if names.isEmpty {
-        out.line("nothing was running (folder of state: \(layout.folder))")
-      } else {
-        out.line(
-          "the supervisor had gone already; what it left has ended: "
-            + names.joined(separator: ", ")
-        )
-      }
+      out.line(
+        "the supervisor had died already; what it left has ended"
+          + (names.isEmpty ? "" : ": \(names.joined(separator: ", "))")
+      )
     }
   }
 }

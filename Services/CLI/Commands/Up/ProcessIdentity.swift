@@ -1,4 +1,6 @@
+import DurableFiles
 import Glibc
+import Primitives
 
 /// A process for sure: its id, and when it started, since ids are used again.
 struct ProcessIdentity: Codable, Sendable, Equatable {
@@ -60,6 +62,6 @@ struct ProcessIdentity: Codable, Sendable, Equatable {
 
   private static func text(_ path: String) -> String? {
     guard let bytes = try? SmallFile.read(path, limitBytes: 64 * 1024) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: bytes.array, as: UTF8.self)
   }
 }

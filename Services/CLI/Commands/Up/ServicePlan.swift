@@ -26,6 +26,7 @@ struct ServicePlan: Sendable, Equatable {
       "--tls-authorities", layout.authority,
       "--discovery-instances", "balancer=\(registry)",
       "--drain-timeout", "\(ServicePlan.drainSeconds)s",
+      "--discovery-drain-notice", "\(ServicePlan.noticeMilliseconds)ms",
       "--log-format", "json",
       "--lifeline-stdin",
     ] + ownArguments
@@ -33,4 +34,7 @@ struct ServicePlan: Sendable, Equatable {
 
   /// How long a service may finish what is in work.
   static let drainSeconds = 10
+  /// How long it takes calls after it has said that it stops. The others of this machine hear of it
+  /// within milliseconds, and who has not calls again elsewhere.
+  static let noticeMilliseconds = 50
 }

@@ -4,8 +4,24 @@ import Synchronization
 final class StartReport: Sendable {
   private let console: Console
   private let shown = Mutex<Set<String>>([])
+  private let saidCount = Mutex(0)
 
   init(_ console: Console) { self.console = console }
+
+  func say(_ note: StartNotes.Note) {
+    if note.isWarning { console.warn(note.text) } else { console.note(note.text) }
+  }
+
+  /// For a record of another process, whose notes nobody has seen.
+  func showAll(_ record: SupervisorRecord) {
+    let notes = record.notes ?? []
+    let first = saidCount.withLock { count in
+      defer { count = max(count, notes.count) }
+      return min(count, notes.count)
+    }
+    for note in notes[first...] { say(note) }
+    show(record)
+  }
 
   func show(_ record: SupervisorRecord) {
     for service in record.services where service.phase == .ready {

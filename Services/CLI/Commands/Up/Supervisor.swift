@@ -8,7 +8,6 @@ final class Supervisor: Sendable {
   static let startLimit = Duration.seconds(60)
   /// Longer than the services' own drain, which ends by itself.
   static let stopGrace = Duration.seconds(ServicePlan.drainSeconds + 2)
-  private static let logCheckInterval = Duration.seconds(5)
 
   private struct State {
     var phase = SupervisorRecord.Phase.starting
@@ -25,6 +24,9 @@ final class Supervisor: Sendable {
   private let observer: @Sendable (SupervisorRecord) -> Void
   private let state = Mutex(State())
   private let changes = ChangeRelay()
+  private let notes: StartNotes
+  /// Rung when a service or a request has changed what there is to do.
+  private let news = WakeUp()
 
   /// - Parameter observer: Sees the record at every change; called from any thread.
   init(
@@ -32,7 +34,7 @@ final class Supervisor: Sendable {
     _ suite: ServiceSuite,
     executables: String,
     environment: [String: String],
-    say: @escaping @Sendable (String) -> Void,
+    notes: StartNotes,
     observer: @escaping @Sendable (SupervisorRecord) -> Void
   ) throws {
     guard let own = ProcessIdentity(pid: getpid()) else {
@@ -42,16 +44,17 @@ final class Supervisor: Sendable {
     self.layout = layout
     self.suite = suite
     self.observer = observer
+    self.notes = notes
     let changes = changes
     let setting = ServiceKeeper.Setting(
       layout: layout,
       registry: suite.registry,
       executables: executables,
       environment: environment,
-      say: say,
+      say: { notes.add($0) },
       changed: { changes.announce() }
     )
-    keepers = suite.plans.map { ServiceKeeper($0, setting) }
+    keepers = try suite.plans.map { try ServiceKeeper($0, setting) }
   }
 
   var record: SupervisorRecord {
@@ -61,19 +64,21 @@ final class Supervisor: Sendable {
       startedUnixUs: startedUnixUs,
       nativeAddress: suite.plan(ServiceSuite.gateway)?.address ?? "",
       httpsAddress: suite.httpsAddress,
-      services: keepers.map(\.record)
+      services: keepers.map(\.record),
+      notes: notes.all
     )
   }
 
   /// Serves until a signal comes; `whenReady` is called once, when all services are ready.
   /// - Throws: `CommandError` when they do not become ready. All have ended then, too.
   func run(_ signals: StopSignals, whenReady: @Sendable () throws -> Void) async throws {
-    for keeper in keepers { keeper.log.rotateAtStart() }
-    changes.connect { self.publish() }
+    changes.connect {
+      self.publish()
+      self.news.ring()
+    }
     publish()
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.follow(signals) }
-      group.addTask { await self.boundLogs() }
       let failure = await self.serve(whenReady)
       self.set(failure == nil ? .stopping : .failed)
       await self.stopAll()
@@ -88,12 +93,16 @@ final class Supervisor: Sendable {
 
   /// Returns when the services shall stop.
   private func serve(_ whenReady: @Sendable () throws -> Void) async -> (any Error)? {
-    // Not in a group: they end when `stopAll` has stopped them, which comes later.
     let deadline = Instant.now + Self.startLimit
+    let timer = Task {
+      guard (try? await Task.sleep(for: Self.startLimit)) != nil else { return }
+      self.news.ring()
+    }
+    defer { timer.cancel() }
     let (first, others) = (keepers.prefix(1), keepers.dropFirst())
     // Whoever starts before the registry only waits for it.
     for wave in [Array(first), Array(others)] {
-      for keeper in wave { Task { await keeper.run() } }
+      for keeper in wave { keeper.start() }
       if let failure = await waitUntilReady(wave, deadline) { return failure }
     }
     if isStopping { return nil }
@@ -103,7 +112,7 @@ final class Supervisor: Sendable {
     } catch {
       return error
     }
-    while !isStopping { try? await Task.sleep(for: .milliseconds(50)) }
+    while !isStopping { await news.wait() }
     return nil
   }
 
@@ -113,7 +122,7 @@ final class Supervisor: Sendable {
       if late.isEmpty { return nil }
       if let dead = late.first(where: { $0.phase == .ended }) { return failure(of: dead) }
       if Instant.now >= deadline { return failure(of: late[0]) }
-      try? await Task.sleep(for: .milliseconds(20))
+      await news.wait()
     }
     return nil
   }
@@ -137,6 +146,7 @@ final class Supervisor: Sendable {
         state.stopRequestCount += 1
         return state.stopRequestCount
       }
+      news.ring()
       if count > 1 { for keeper in keepers { keeper.killNow() } }
     }
   }
@@ -148,13 +158,6 @@ final class Supervisor: Sendable {
           group.addTask { await keeper.stop(grace: Self.stopGrace) }
         }
       }
-    }
-  }
-
-  private func boundLogs() async {
-    while !Task.isCancelled {
-      try? await Task.sleep(for: Self.logCheckInterval)
-      for keeper in keepers { keeper.log.boundSize() }
     }
   }
 

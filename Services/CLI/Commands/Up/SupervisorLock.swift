@@ -16,7 +16,7 @@ final class SupervisorLock {
   init?(_ path: String) throws(CommandError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw CommandError("cannot make \(path): \(SmallFile.lastError())", exit: .cannotCreate)
+      throw .system("cannot make \(path)")
     }
     var request = Self.wholeFile
     guard fcntl(descriptor, Self.setLock, &request) == 0 else {

@@ -1,5 +1,6 @@
 /// Who runs here: `supervisor.json`, written by the supervisor at every change, read by `status`,
-/// `down`, and the next `up`.
+/// `down`, and the next `up`. `Supervision` tells what it means while the supervisor's lock is
+/// held, and when it is not.
 struct SupervisorRecord: Codable, Sendable, Equatable {
   enum Phase: String, Codable, Sendable { case starting, ready, stopping, failed, stopped }
 
@@ -27,6 +28,8 @@ struct SupervisorRecord: Codable, Sendable, Equatable {
   var nativeAddress: String
   var httpsAddress: String
   var services: [Service]
+  /// What people should hear of who wait for the services; nil in older records.
+  var notes: [StartNotes.Note]?
 
   var isReady: Bool { phase == .ready }
 }

@@ -6,7 +6,7 @@ import Primitives
 struct Undertaking: Sendable {
   let settings: UpSettings
   /// What people should hear of: certificates made, a service that died.
-  let say: @Sendable (String) -> Void
+  let notes: StartNotes
   let observer: @Sendable (SupervisorRecord) -> Void
 
   private var layout: StateLayout { settings.layout }
@@ -15,7 +15,7 @@ struct Undertaking: Sendable {
   func run(whenReady: @escaping @Sendable (SupervisorRecord, Duration) throws -> Void) async throws
   {
     let began = Instant.now
-    try SmallFile.makeFolder(layout.folder)
+    try layout.make(layout.folder)
     guard let lock = try SupervisorLock(layout.lock) else {
       throw CommandError.alreadyRunning(layout)
     }
@@ -23,13 +23,14 @@ struct Undertaking: Sendable {
     // From here on a signal means an ordered stop, also while the services start.
     let signals = StopSignals()
     await endLeftovers()
+    RecordFile.removeDrafts(in: layout.folder, of: layout.records)
     let suite = try prepare()
     let supervisor = try Supervisor(
       layout,
       suite,
       executables: settings.executables,
       environment: Self.environmentOfServices,
-      say: say,
+      notes: notes,
       observer: observer
     )
     try await supervisor.run(signals) {
@@ -39,7 +40,7 @@ struct Undertaking: Sendable {
 
   private func endLeftovers() async {
     let leftovers = LeftoverServices(layout)
-    if let text = leftovers.text { say(text) }
+    if let text = leftovers.text { notes.add(text) }
     await leftovers.end()
   }
 
@@ -53,18 +54,14 @@ struct Undertaking: Sendable {
       using: &generator
     )
     try RecordFile.write(ports, layout.ports)
+    try RecordFile.write(settings.wishes, layout.wishes)
     let made = try DevelopmentAuthority(layout: layout).prepare()
-    if !made.isEmpty { say("certificates made: \(made.joined(separator: ", "))") }
-    if settings.engine == nil {
-      say(
-        "warning: no engine, so endpoints cannot serve; fetch it (deploy/fetch-openvino FOLDER) "
-          + "and give --engine FOLDER"
-      )
-    }
+    if !made.isEmpty { notes.add("certificates made: \(made.joined(separator: ", "))") }
+    for warning in settings.warnings { notes.add(warning, isWarning: true) }
     let suite = ServiceSuite(layout, ports, engine: settings.engine)
-    try SmallFile.makeFolder(layout.logs)
-    for plan in suite.plans { try SmallFile.makeFolder(layout.service(plan.name)) }
-    try SmallFile.makeFolder(ServiceSuite.selfHostedModels(layout))
+    try layout.make(layout.logs)
+    for plan in suite.plans { try layout.make(layout.service(plan.name)) }
+    try layout.make(ServiceSuite.selfHostedModels(layout))
     try ConnectionRecord(
       suite: ServiceSuite.suite,
       nativeAddress: suite.plan(ServiceSuite.gateway)?.address ?? "",

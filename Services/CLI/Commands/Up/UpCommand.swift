@@ -12,6 +12,9 @@ struct UpCommand: ConsoleCommand {
       starts again what dies. Everything durable lies in the folder of state: a second `up` comes
       back with it. Ctrl-C, SIGTERM and `martlet down` stop all of it in order.
 
+      The ports and the engine's folder are remembered in the folder of state: the next `up` takes
+      them again unless it is told otherwise. What `--bin` says is for once.
+
       Examples:
         martlet up                                 in the foreground
         martlet up --detach                        returns when everything is ready
@@ -34,18 +37,29 @@ struct UpCommand: ConsoleCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder that deploy/fetch-openvino made. (default: $MARTLET_ENGINE, or STATE/engine)",
+      "The folder that deploy/fetch-openvino made. (default: $MARTLET_ENGINE, the last one, or "
+        + "STATE/engine)",
       valueName: "folder"
     ),
     completion: .directory
   )
   var engine: String?
 
-  @Option(help: ArgumentHelp("Where the gateway answers HTTPS; 0 = any.", valueName: "port"))
-  var httpsPort = 8443
+  @Option(
+    help: ArgumentHelp(
+      "Where the gateway answers HTTPS; 0 = any. (default: the last one, or 8443)",
+      valueName: "port"
+    )
+  )
+  var httpsPort: Int?
 
-  @Option(help: ArgumentHelp("Where it answers martlet/1; 0 = any.", valueName: "port"))
-  var nativePort = 7443
+  @Option(
+    help: ArgumentHelp(
+      "Where it answers martlet/1; 0 = any. (default: the last one, or 7443)",
+      valueName: "port"
+    )
+  )
+  var nativePort: Int?
 
   /// This process is the background part of `up --detach`.
   @Flag(help: .hidden)
@@ -55,7 +69,7 @@ struct UpCommand: ConsoleCommand {
 
   func validate() throws {
     for (option, port) in [("--https-port", httpsPort), ("--native-port", nativePort)]
-    where !(0...65_535).contains(port) {
+    where !(0...65_535).contains(port ?? 0) {
       throw ValidationError("\(option) must be a port from 1 to 65535, or 0 for any that is free")
     }
   }
@@ -64,18 +78,20 @@ struct UpCommand: ConsoleCommand {
     let settings = try UpSettings(
       console.state,
       bin: bin,
-      engine: engine,
-      nativePort: nativePort,
-      httpsPort: httpsPort
+      said: UpWishes(
+        nativePort: nativePort,
+        httpsPort: httpsPort,
+        engine: engine ?? GlobalOptions.environment("MARTLET_ENGINE")
+      )
     )
-    if inBackground { return try await Background.serve(settings, console) }
+    if inBackground { return try await Background.serve(settings) }
     if detach {
       return try await Background(settings: settings, console: console).start(arguments)
     }
     let report = StartReport(console)
     let undertaking = Undertaking(
       settings: settings,
-      say: { console.note($0) },
+      notes: StartNotes { report.say($0) },
       observer: { report.show($0) }
     )
     try await undertaking.run { record, took in
@@ -89,6 +105,8 @@ struct UpCommand: ConsoleCommand {
     var words = ["up", "--in-background", "--state", global.stateFolder.folder]
     if let bin { words += ["--bin", GlobalOptions.absolute(bin)] }
     if let engine { words += ["--engine", GlobalOptions.absolute(engine)] }
-    return words + ["--https-port", "\(httpsPort)", "--native-port", "\(nativePort)"]
+    if let httpsPort { words += ["--https-port", "\(httpsPort)"] }
+    if let nativePort { words += ["--native-port", "\(nativePort)"] }
+    return words
   }
 }

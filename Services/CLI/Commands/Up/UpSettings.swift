@@ -1,27 +1,28 @@
 import Glibc
 
-/// What `martlet up` was asked to run, with the folders found and looked at.
+/// What `martlet up` was asked to run, now and earlier, with the folders found and looked at.
 struct UpSettings: Sendable, Equatable {
+  static let defaultNativePort = 7443
+  static let defaultHTTPSPort = 8443
+
   let layout: StateLayout
   /// The folder of the executables.
   let executables: String
   /// The folder of the engine's libraries; nil = inference runs without.
   let engine: String?
-  /// 0 = any free port.
-  let nativePort: Int
-  let httpsPort: Int
+  /// What the next `up` begins with.
+  let wishes: UpWishes
+  /// What a person should know, and what stops nothing.
+  let warnings: [String]
 
-  /// - Throws: `CommandError` when an executable is not there.
-  init(
-    _ layout: StateLayout,
-    bin: String?,
-    engine: String?,
-    nativePort: Int,
-    httpsPort: Int
-  ) throws(CommandError) {
+  /// 0 = any free port.
+  var nativePort: Int { wishes.nativePort ?? Self.defaultNativePort }
+  var httpsPort: Int { wishes.httpsPort ?? Self.defaultHTTPSPort }
+
+  /// - Parameter said: with this command; what is nil is as it was the last time.
+  /// - Throws: `CommandError` when an executable is not there, or an engine that was named now.
+  init(_ layout: StateLayout, bin: String?, said: UpWishes) throws {
     self.layout = layout
-    self.nativePort = nativePort
-    self.httpsPort = httpsPort
     executables = GlobalOptions.absolute(bin ?? Self.ownFolder)
     for name in Set(ServiceSuite.instances.map(\.role)).sorted() {
       guard access("\(executables)/\(name)", X_OK) == 0 else {
@@ -33,21 +34,35 @@ struct UpSettings: Sendable, Equatable {
         )
       }
     }
-    if let engine = engine ?? GlobalOptions.environment("MARTLET_ENGINE") {
-      let folder = GlobalOptions.absolute(engine)
-      guard access(folder, R_OK | X_OK) == 0 else {
-        throw CommandError(
-          "the engine's folder \(folder) is not there",
-          remedy: "fetch it: deploy/fetch-openvino \(folder)",
-          exit: .notFound
-        )
-      }
-      self.engine = folder
-    } else {
-      let own = "\(layout.folder)/engine"
-      self.engine = access(own, R_OK | X_OK) == 0 ? own : nil
+    var said = said
+    said.engine = said.engine.map(GlobalOptions.absolute)
+    if let folder = said.engine, !Self.isFolder(folder) {
+      throw CommandError(
+        "the engine's folder \(folder) is not there",
+        remedy: "fetch it: deploy/fetch-openvino \(folder)",
+        exit: .notFound
+      )
     }
+    let earlier = try RecordFile.readIfPresent(UpWishes.self, layout.wishes) ?? UpWishes()
+    var wishes = said.remembering(earlier)
+    var warnings: [String] = []
+    if let folder = wishes.engine, !Self.isFolder(folder) {
+      warnings.append("the engine's folder of the last time, \(folder), is not there any more")
+      wishes.engine = nil
+    }
+    let own = "\(layout.folder)/engine"
+    engine = wishes.engine ?? (Self.isFolder(own) ? own : nil)
+    if engine == nil {
+      warnings.append(
+        "no engine, so endpoints cannot serve; fetch it (deploy/fetch-openvino FOLDER) and give "
+          + "--engine FOLDER"
+      )
+    }
+    self.wishes = wishes
+    self.warnings = warnings
   }
+
+  private static func isFolder(_ path: String) -> Bool { access("\(path)/.", R_OK | X_OK) == 0 }
 
   /// The folder that this program lies in.
   static var ownFolder: String {

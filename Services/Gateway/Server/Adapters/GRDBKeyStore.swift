@@ -7,9 +7,6 @@ import RPC
 
 /// Keys in the gateway's SQLite database.
 public struct GRDBKeyStore: KeyStore {
-  /// Keys of one account, revoked ones included.
-  public static let maximumKeyCount = 10_000
-
   public static let migrations = [
     EmbeddedDatabase.Migration("keys") { database in
       try database.execute(
@@ -37,36 +34,40 @@ public struct GRDBKeyStore: KeyStore {
   ]
 
   private let database: EmbeddedDatabase
+  private let limits: KeyLimits
+  /// What holds of a key that was revoked or has expired at `:now`.
+  private static let isEnded =
+    "(revoked_unix_us > 0 OR (expires_unix_us > 0 AND expires_unix_us <= :now))"
+  private static let endedAt =
+    "(CASE WHEN revoked_unix_us > 0 THEN revoked_unix_us ELSE expires_unix_us END)"
 
   /// `database` has this type's migrations.
-  public init(_ database: EmbeddedDatabase) { self.database = database }
+  public init(_ database: EmbeddedDatabase, limits: KeyLimits = KeyLimits()) {
+    self.database = database
+    self.limits = limits
+  }
 
-  public func insert(_ stored: StoredKey) async throws {
-    try await database.write { database in
+  @discardableResult
+  public func insert(
+    _ stored: StoredKey,
+    nowUnixMicroseconds now: Int64
+  ) async throws -> [String] {
+    try await database.write { [limits] database in
       let key = stored.key
+      let forgotten = try Self.forget(database, account: key.account, limits, now)
       let count =
         try Int.fetchOne(
           database,
-          sql: "SELECT count(*) FROM keys WHERE account = ?",
-          arguments: [key.account]
+          sql: "SELECT count(*) FROM keys WHERE account = :account AND NOT \(Self.isEnded)",
+          arguments: ["account": key.account, "now": now]
         ) ?? 0
-      guard count < Self.maximumKeyCount else {
+      guard count < limits.inUseCount else {
         throw RPCError(
           .resourceExhausted,
-          "the account has \(count) keys, which is the limit, revoked ones included"
+          "the account has \(count) keys in use, which is the limit: revoke some"
         )
       }
-      let isTaken = try Bool.fetchOne(
-        database,
-        sql: "SELECT 1 FROM keys WHERE account = ? AND name = ? AND revoked_unix_us = 0",
-        arguments: [key.account, key.name]
-      )
-      guard isTaken == nil else {
-        throw RPCError(
-          .alreadyExists,
-          "a key of the name \(key.name) is in use: revoke it first, or take another name"
-        )
-      }
+      try Self.free(key.name, database, account: key.account, now)
       try database.execute(
         sql: """
           INSERT INTO keys (account, id, name, digest, actions, endpoints, expires_unix_us,
@@ -80,6 +81,72 @@ public struct GRDBKeyStore: KeyStore {
           key.createdUnixMicroseconds, key.revokedUnixMicroseconds, key.updatedUnixMicroseconds,
           key.revision,
         ]
+      )
+      return forgotten
+    }
+  }
+
+  public func forgetEnded(nowUnixMicroseconds now: Int64) async throws {
+    try await database.write { [limits] database in
+      _ = try Self.forget(database, account: nil, limits, now)
+    }
+  }
+
+  /// Deletes keys that ended long ago: of one account, or of all. Of one account also the first
+  /// that ended when there are too many.
+  private static func forget(
+    _ database: Database,
+    account: String?,
+    _ limits: KeyLimits,
+    _ now: Int64
+  ) throws -> [String] {
+    let old = try String.fetchAll(
+      database,
+      sql: """
+        DELETE FROM keys WHERE (:account IS NULL OR account = :account)
+          AND \(isEnded) AND \(endedAt) < :oldest RETURNING id
+        """,
+      arguments: [
+        "account": account, "now": now, "oldest": now - limits.endedKept.wholeMicroseconds,
+      ]
+    )
+    guard let account else { return old }
+    let surplus = try String.fetchAll(
+      database,
+      sql: """
+        DELETE FROM keys WHERE account = :account AND id IN (
+          SELECT id FROM keys WHERE account = :account AND \(isEnded)
+          ORDER BY \(endedAt) DESC, id DESC LIMIT -1 OFFSET :kept) RETURNING id
+        """,
+      arguments: ["account": account, "now": now, "kept": limits.endedCount]
+    )
+    return old + surplus
+  }
+
+  /// Sees that no key in use has the name. One that has expired is revoked at that time.
+  private static func free(
+    _ name: String,
+    _ database: Database,
+    account: String,
+    _ now: Int64
+  ) throws {
+    try database.execute(
+      sql: """
+        UPDATE keys SET revoked_unix_us = expires_unix_us, updated_unix_us = :now,
+          revision = revision + 1
+        WHERE account = :account AND name = :name AND revoked_unix_us = 0 AND \(isEnded)
+        """,
+      arguments: ["account": account, "name": name, "now": now]
+    )
+    let isTaken = try Bool.fetchOne(
+      database,
+      sql: "SELECT 1 FROM keys WHERE account = ? AND name = ? AND revoked_unix_us = 0",
+      arguments: [account, name]
+    )
+    guard isTaken == nil else {
+      throw RPCError(
+        .alreadyExists,
+        "a key of the name \(name) is in use: revoke it first, or take another name"
       )
     }
   }

@@ -1,4 +1,5 @@
 import GatewayCore
+import PredictionFormats
 import Protocols
 import Tabular
 import TabularCoding
@@ -6,8 +7,6 @@ import TabularCoding
 /// What an endpoint takes, from its model's manifest, ready to check requests against.
 public struct EndpointSchema: Sendable, Equatable {
   public let form: InputForm
-  /// The columns, where it takes rows of a table.
-  public let table: FittedTable?
   /// The names of its outputs; nil where the manifest leaves them to postprocessing.
   public let outputs: Set<String>?
 
@@ -20,16 +19,12 @@ public struct EndpointSchema: Sendable, Equatable {
     switch manifest.preprocessing?.kind {
     case .table(let preprocessing)?:
       do {
-        table = try FittedTable(preprocessing)
+        form = .table(try FittedTable(preprocessing))
       } catch {
         throw Problem(words: "the model's preprocessing is not usable: \(error)")
       }
-      form = .table
-    case .byteWindow?:
-      table = nil
-      form = .bytes
+    case .byteWindow?: form = .bytes
     case nil:
-      table = nil
       var tensors: [TensorForm] = []
       for spec in manifest.signature?.inputs ?? [] {
         guard let tensor = TensorForm(spec) else {
@@ -52,15 +47,8 @@ public struct EndpointSchema: Sendable, Equatable {
     switch form {
     case .table: [.json, .csv]
     case .bytes: [.bytes]
-    case .tensors: matrix == nil ? [.json] : [.json, .csv]
+    case .tensors: form.matrix == nil ? [.json] : [.json, .csv]
+    case .unknown: []
     }
-  }
-
-  /// The one input that rows of numbers can be: two dimensions, of a number's type.
-  public var matrix: TensorForm? {
-    guard case .tensors(let forms) = form, forms.count == 1, forms[0].shape.count == 2,
-      forms[0].type != .bytes, forms[0].type != .bool
-    else { return nil }
-    return forms[0]
   }
 }

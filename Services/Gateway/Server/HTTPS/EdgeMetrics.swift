@@ -16,7 +16,6 @@ final class EdgeMetrics: Sendable {
   private let counters = Mutex<[Key: Counter]>([:])
   private let seconds: [String: Histogram]
   private let stages: [String: Histogram]
-  let inFlight: Gauge
 
   init(_ registry: MetricsRegistry) {
     self.registry = registry
@@ -34,7 +33,7 @@ final class EdgeMetrics: Sendable {
       }
     )
     stages = Dictionary(
-      uniqueKeysWithValues: ["read", "parse", "validate", "backend"].map { stage in
+      uniqueKeysWithValues: ["read", "parse", "backend"].map { stage in
         (
           stage,
           registry.histogram(
@@ -44,10 +43,6 @@ final class EdgeMetrics: Sendable {
           )
         )
       }
-    )
-    inFlight = registry.gauge(
-      "martlet_gateway_invocations_in_flight",
-      help: "Invocations whose body has come and whose answer has not left."
     )
   }
 
@@ -66,8 +61,7 @@ final class EdgeMetrics: Sendable {
     counter.add()
     seconds[route.label]?.observe(.now - record.receivedAt)
     for (stage, duration) in [
-      ("read", record.read), ("parse", record.parse), ("validate", record.validate),
-      ("backend", record.backend),
+      ("read", record.read), ("parse", record.parse), ("backend", record.backend),
     ] {
       if let duration { stages[stage]?.observe(duration) }
     }

@@ -1,6 +1,7 @@
 import GatewayCore
 import HTTPEdge
 import HTTPTypes
+import PredictionFormats
 import Primitives
 import RPC
 
@@ -13,6 +14,8 @@ struct ErrorAnswer: Error {
   var message: String
   var field: String?
   var retryAfter: Duration?
+  /// What came from behind, for the log alone.
+  var detail: String?
   /// Further fields of the answer: `Allow`, `WWW-Authenticate`.
   var fields = HTTPFields()
 
@@ -35,7 +38,8 @@ struct ErrorAnswer: Error {
       ErrorMapping.status(problem.kind),
       problem.code,
       problem.message,
-      field: problem.field
+      field: problem.field,
+      retryAfter: problem.kind == .noMemory ? .seconds(1) : nil
     )
   }
 
@@ -55,19 +59,32 @@ struct ErrorAnswer: Error {
     if refusal.isAboutIdentity { fields[.wwwAuthenticate] = "Bearer" }
   }
 
+  init(_ refusal: ConcurrencyGate.Refusal) {
+    switch refusal {
+    case .full:
+      self.init(
+        .serviceUnavailable,
+        "busy",
+        refusal.words,
+        retryAfter: ErrorMapping.retryAfterFull
+      )
+    case .keyFull:
+      self.init(
+        .tooManyRequests,
+        "too_many_requests",
+        refusal.words,
+        retryAfter: ErrorMapping.retryAfterFull
+      )
+    }
+  }
+
   init(_ failure: HTTPBodyFailure) {
     switch failure {
     case .tooLarge(let limitBytes):
       self.init(.contentTooLarge, "too_large", "a body may have \(limitBytes) bytes: send parts")
     case .timedOut(let duration):
       self.init(.requestTimeout, "too_slow", "the body did not come whole within \(duration)")
-    case .noMemory:
-      self.init(
-        .serviceUnavailable,
-        "busy",
-        "the bodies of other requests hold all the memory that there is for them",
-        retryAfter: .seconds(1)
-      )
+    case .noMemory: self = .noMemory
     case .ended:
       self.init(
         ErrorMapping.clientClosed,
@@ -76,6 +93,13 @@ struct ErrorAnswer: Error {
       )
     }
   }
+
+  static let noMemory = ErrorAnswer(
+    .serviceUnavailable,
+    "busy",
+    "other requests hold all the memory that there is for them",
+    retryAfter: .seconds(1)
+  )
 
   var answer: HTTPAnswer {
     var json = JSONText()

@@ -1,6 +1,7 @@
 import GatewayCore
 import HTTPEdge
 import HTTPTypes
+import PredictionFormats
 import Primitives
 
 /// What is judged by the head of a request alone, before any of its body is held.

@@ -1,18 +1,18 @@
 import GatewayCore
 import HTTPEdge
 import HTTPTypes
+import PredictionFormats
 import Primitives
 import Protocols
 import RPC
 import RPCRuntime
-import Synchronization
 import Telemetry
 
 /// The bounds of invocations.
 public struct InvocationLimits: Sendable {
   /// One request's body.
   public var bodyBytes = 64 << 20
-  /// Requests in work at a time: in all, and of one key.
+  /// Requests of both edges in work at a time: in all, and of one key.
   public var requestCount = 1024
   public var keyRequestCount = 256
   /// Of a request that does not say how long it waits.
@@ -29,8 +29,7 @@ final class Invocations: Sendable {
   let ring: KeyRing
   let endpoints: EndpointView
   private let inference: InferenceClient
-  private let metrics: EdgeMetrics
-  private let gate: Mutex<ConcurrencyGate>
+  private let gate: RequestGate
   /// For bodies and answers that would keep a loop for long.
   private let workers = BlockingExecutor(threadCount: 4, queueLimit: 256)
   /// Up to here a body is read on its connection's loop: about a millisecond.
@@ -48,103 +47,67 @@ final class Invocations: Sendable {
 
   init(
     _ limits: InvocationLimits,
+    _ gate: RequestGate,
     _ ring: KeyRing,
     _ endpoints: EndpointView,
-    _ inference: any CallChannel,
-    _ metrics: EdgeMetrics
+    _ inference: any CallChannel
   ) {
     self.limits = limits
     self.ring = ring
     self.endpoints = endpoints
     self.inference = InferenceClient(inference)
-    self.metrics = metrics
-    gate = Mutex(
-      ConcurrencyGate(limitCount: limits.requestCount, keyLimitCount: limits.keyRequestCount)
-    )
+    self.gate = gate
   }
 
   // MARK: The body
 
   func answer(
     _ admitted: Admitted,
-    _ body: Result<Bytes, HTTPBodyFailure>,
+    _ body: Result<HTTPBody, HTTPBodyFailure>,
     _ record: inout RequestRecord
   ) async -> HTTPAnswer {
     do throws(ErrorAnswer) {
-      let bytes: Bytes
+      let whole: HTTPBody
       switch body {
-      case .success(let whole): bytes = whole
+      case .success(let body): whole = body
       case .failure(let failure): throw ErrorAnswer(failure)
       }
-      record.bytesIn = bytes.count
+      record.bytesIn = whole.bytes.count
       try enter(admitted.grant.keyID)
-      metrics.inFlight.add()
-      defer {
-        gate.withLock { $0.leave(key: admitted.grant.keyID) }
-        metrics.inFlight.subtract()
-      }
-      let request = try await message(admitted, bytes, &record)
+      defer { gate.leave(key: admitted.grant.keyID) }
+      let request = try await message(admitted, whole, &record)
       let response = try await predict(admitted, request, &record)
-      return try await encode(response, admitted)
+      return try await encode(response, admitted, whole.memory)
     } catch {
       record.why = error.code
+      record.detail = error.detail
       return error.answer
     }
   }
 
   private func enter(_ key: String) throws(ErrorAnswer) {
-    let refusal = gate.withLock { gate -> ConcurrencyGate.Refusal? in
-      do throws(ConcurrencyGate.Refusal) {
-        try gate.enter(key: key)
-        return nil
-      } catch {
-        return error
-      }
-    }
-    switch refusal {
-    case nil: return
-    case .full(let limitCount)?:
-      throw ErrorAnswer(
-        .serviceUnavailable,
-        "busy",
-        "\(limitCount) requests are in work, which is the limit",
-        retryAfter: .seconds(1)
-      )
-    case .keyFull(let limitCount)?:
-      throw ErrorAnswer(
-        .tooManyRequests,
-        "too_many_requests",
-        "\(limitCount) requests of this key are in work, which is the limit",
-        retryAfter: .seconds(1)
-      )
+    do throws(ConcurrencyGate.Refusal) {
+      try gate.enter(key: key)
+    } catch {
+      throw ErrorAnswer(error)
     }
   }
 
+  /// Reading and checking are one job: what a body becomes goes straight to where it is sent from.
   private func message(
     _ admitted: Admitted,
-    _ bytes: Bytes,
+    _ whole: HTTPBody,
     _ record: inout RequestRecord
   ) async throws(ErrorAnswer) -> PredictRequest {
-    let body = admitted.body
     let start = Instant.now
-    let parsed = try await working(bytes.count) { () throws(ErrorAnswer) in
+    defer { record.parse = .now - start }
+    return try await working(whole.bytes.count) { () throws(ErrorAnswer) in
       do throws(InvocationProblem) {
-        return try body.parse(bytes)
+        return try admitted.body.message(whole.bytes) { whole.memory.take($0) }
       } catch {
         throw ErrorAnswer(error)
       }
     }
-    let middle = Instant.now
-    record.parse = middle - start
-    let request = try await working(bytes.count) { () throws(ErrorAnswer) in
-      do throws(InvocationProblem) {
-        return try body.validate(parsed)
-      } catch {
-        throw ErrorAnswer(error)
-      }
-    }
-    record.validate = .now - middle
-    return request
   }
 
   private func predict(
@@ -162,8 +125,19 @@ final class Invocations: Sendable {
     do throws(RPCError) {
       return try await inference.predict(request, options: options)
     } catch {
-      throw ErrorAnswer(error)
+      throw failed(error, admitted.grant.keyID)
     }
+  }
+
+  private func failed(_ error: RPCError, _ keyID: String) -> ErrorAnswer {
+    var answer = ErrorAnswer(error)
+    if PublicWords.isInternal(error.code) { answer.detail = error.message }
+    if let trace = TraceScope.current,
+      let retold = PublicWords.retold(error, trace, keyID: keyID)
+    {
+      answer.message = retold.message
+    }
+    return answer
   }
 
   /// Runs `body` here when there is little to do, and on a worker's thread otherwise.

@@ -17,6 +17,7 @@ public final class PublicEdge: HTTPResponder {
   /// - Parameter inference: Where predictions are asked for, by target.
   public init(
     limits: InvocationLimits,
+    gate: RequestGate,
     ring: KeyRing,
     endpoints: EndpointView,
     inference: any CallChannel,
@@ -26,7 +27,7 @@ public final class PublicEdge: HTTPResponder {
     let edgeMetrics = EdgeMetrics(metrics)
     self.metrics = edgeMetrics
     self.status = status
-    invocations = Invocations(limits, ring, endpoints, inference, edgeMetrics)
+    invocations = Invocations(limits, gate, ring, endpoints, inference)
   }
 
   public func receive(_ head: HTTPHead) async -> HTTPDecision {

@@ -13,16 +13,18 @@ struct RequestRecord {
   var keyID = ""
   /// Why it ended as it did: `ok`, or the code of the error.
   var why = "ok"
+  /// What came from behind in place of an answer.
+  var detail: String?
   var bytesIn = 0
   /// Of each stage that was reached; reading counts from the head to the body's last byte.
   var read: Duration?
   var parse: Duration?
-  var validate: Duration?
   var backend: Duration?
 
   /// One line, at level info: `message` is always `request`.
   func write(to logger: Logger, status: HTTPResponse.Status, bytesOut: Int) {
     var fields: Logger.Metadata = [
+      "edge": "https",
       "method": "\(method)",
       "path": "\(path)",
       "status": .stringConvertible(status.code),
@@ -34,8 +36,9 @@ struct RequestRecord {
     ]
     if !endpoint.isEmpty { fields["endpoint"] = "\(endpoint)" }
     if !keyID.isEmpty { fields["key"] = "\(keyID)" }
+    if let detail { fields["detail"] = "\(detail)" }
     for (name, duration) in [
-      ("read_ms", read), ("parse_ms", parse), ("validate_ms", validate), ("backend_ms", backend),
+      ("read_ms", read), ("parse_ms", parse), ("backend_ms", backend),
     ] {
       if let duration { fields[name] = RequestRecord.milliseconds(duration) }
     }
@@ -43,7 +46,7 @@ struct RequestRecord {
   }
 
   /// To the microsecond.
-  private static func milliseconds(_ duration: Duration) -> Logger.MetadataValue {
+  static func milliseconds(_ duration: Duration) -> Logger.MetadataValue {
     .stringConvertible(Double(duration.wholeMicroseconds) / 1000)
   }
 }

@@ -26,6 +26,12 @@ public final class KeyRing: Sendable {
     }
   }
 
+  /// Keys that ended long ago are not known any more.
+  func forgot(_ ids: [String]) {
+    guard !ids.isEmpty else { return }
+    keys.withLock { keys in for id in ids { keys[id] = nil } }
+  }
+
   /// Who shows this secret.
   public func present(_ secret: String) -> Admission.Presented {
     guard let id = KeySecret.id(in: secret), let stored = keys.withLock({ $0[id] }),

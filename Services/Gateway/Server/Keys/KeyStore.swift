@@ -12,11 +12,30 @@ public struct StoredKey: Sendable, Equatable {
   }
 }
 
+/// How many keys an account has, and for how long those that ended stay to be looked at.
+public struct KeyLimits: Sendable {
+  /// Keys in use: neither revoked nor expired.
+  public var inUseCount = 10_000
+  /// From a key's revocation or expiry until it is forgotten.
+  public var endedKept = Duration.seconds(90 * 86_400)
+  /// Ended keys of one account that are kept at most; the first that ended go first.
+  public var endedCount = 10_000
+
+  public init() {}
+}
+
 /// Where keys are kept. What was acknowledged is durable.
 public protocol KeyStore: Sendable {
-  /// - Throws: ALREADY_EXISTS when a key of the account that is not revoked has the name;
-  ///   RESOURCE_EXHAUSTED when the account has as many as it may.
-  func insert(_ key: StoredKey) async throws
+  /// A key that has expired gives up its name. Ended keys that were kept for long enough are
+  /// forgotten.
+  /// - Returns: The ids of those that were forgotten.
+  /// - Throws: ALREADY_EXISTS when a key of the account in use has the name; RESOURCE_EXHAUSTED
+  ///   when the account has as many in use as it may.
+  @discardableResult
+  func insert(_ key: StoredKey, nowUnixMicroseconds: Int64) async throws -> [String]
+
+  /// Forgets the ended keys of all accounts that were kept for long enough.
+  func forgetEnded(nowUnixMicroseconds: Int64) async throws
 
   /// Revokes the key of this id or, when there is none, the one of this name. A revoked one stays
   /// as it is.

@@ -43,8 +43,9 @@ public final class KeysHandler: KeysService {
       random: SecureRandom.bytes(count: KeySecret.randomByteCount)
     )
     let stored = StoredKey(key: key, digest: SHA256Hasher.digest(secret))
-    try await store.insert(stored)
+    let forgotten = try await store.insert(stored, nowUnixMicroseconds: now)
     ring.changed(stored)
+    ring.forgot(forgotten)
     return CreateKeyResponse(key: APIKey(key), secret: secret)
   }
 

@@ -1,53 +1,62 @@
 import Discovery
 import GatewayCore
+import Logging
 import Primitives
 import RPC
 import RPCRuntime
 import Telemetry
 
 /// The native edge: says who a call with a target is from and where it goes on, without decoding
-/// any of it.
+/// any of it. Every call has its line in the access log, and its place in the gate of both edges.
 public final class GatewayForwarder: CallForwarder {
   /// The metadata that carries `Bearer SECRET`. It ends here.
   static let authorizationKey = "authorization"
 
   private let ring: KeyRing
   private let endpoints: EndpointView
+  private let gate: RequestGate
   private let route: @Sendable (_ role: String) throws(RPCError) -> ForwardRoute
-  private let refusals: @Sendable (StatusCode) -> Void
+  private let ended: [StatusCode: Counter]
+  private let refused: [StatusCode: Counter]
+  private let logger = Logger(label: "martlet.gateway.access")
 
   /// - Parameter route: Picks an instance of a role; never waits.
   public init(
     _ ring: KeyRing,
     _ endpoints: EndpointView,
+    _ gate: RequestGate,
     metrics: MetricsRegistry,
     route: @escaping @Sendable (_ role: String) throws(RPCError) -> ForwardRoute
   ) {
     self.ring = ring
     self.endpoints = endpoints
+    self.gate = gate
     self.route = route
-    let counters = [StatusCode.unauthenticated, .permissionDenied, .notFound, .unimplemented].map {
-      code in
-      (
-        code,
-        metrics.counter(
-          "martlet_gateway_native_refusals_total",
-          help: "Calls with a target that the gateway refused, by status.",
-          labels: ["code": code.name]
-        )
-      )
+    func counters(_ name: String, _ help: String) -> [StatusCode: Counter] {
+      let pairs = StatusCode.allCases.map { code in
+        (code, metrics.counter(name, help: help, labels: ["code": code.name]))
+      }
+      return Dictionary(uniqueKeysWithValues: pairs)
     }
-    refusals = { code in counters.first { $0.0 == code }?.1.add() }
+    ended = counters(
+      "martlet_gateway_native_calls_total",
+      "Calls with a target that the gateway passed on, by how they ended."
+    )
+    refused = counters(
+      "martlet_gateway_native_refusals_total",
+      "Calls with a target that the gateway refused, by status."
+    )
   }
 
   /// The same over the role channels of a mesh.
   public convenience init(
     _ ring: KeyRing,
     _ endpoints: EndpointView,
+    _ gate: RequestGate,
     metrics: MetricsRegistry,
     channels: [String: RoleChannel]
   ) {
-    self.init(ring, endpoints, metrics: metrics) { role throws(RPCError) in
+    self.init(ring, endpoints, gate, metrics: metrics) { role throws(RPCError) in
       guard let channel = channels[role] else {
         throw RPCError(.unavailable, "nobody serves the role \(role)")
       }
@@ -56,15 +65,62 @@ public final class GatewayForwarder: CallForwarder {
   }
 
   public func route(_ call: ForwardedCall) throws(RPCError) -> ForwardDecision {
+    var keyID = ""
     do throws(RPCError) {
       let (target, grant) = try admit(call)
-      let principal = Principal(account: grant.account, keyID: grant.keyID)
+      keyID = grant.keyID
+      let principal = Principal(account: grant.account, keyID: keyID)
+      try enter(keyID)
+      // From here on the watch gives the place back, whatever becomes of the call.
       return .forward(
-        try route(target.role).presenting(principal, hiding: GatewayForwarder.authorizationKey)
+        try pick(target, keyID)
+          .presenting(principal, hiding: GatewayForwarder.authorizationKey)
+          .watched(by: watch(record(call, keyID)))
       )
     } catch {
-      refusals(error.code)
+      refused[error.code]?.add()
+      record(call, keyID).write(to: logger, refused: error)
       throw error
+    }
+  }
+
+  private func record(_ call: ForwardedCall, _ keyID: String) -> CallRecord {
+    CallRecord(method: call.method, target: call.target, role: call.peer.role, keyID: keyID)
+  }
+
+  /// An instance that takes the call; without one its place is free again. Why there is none names
+  /// instances, which is for operators.
+  private func pick(_ target: CallTarget, _ keyID: String) throws(RPCError) -> ForwardRoute {
+    do throws(RPCError) {
+      return try route(target.role)
+    } catch {
+      gate.leave(key: keyID)
+      guard keyID != Admission.operatorID, PublicWords.isInternal(error.code) else { throw error }
+      logger.info(
+        "no instance takes a call",
+        metadata: ["role": "\(target.role)", "detail": "\(error.message)"]
+      )
+      var told = error
+      told.message = "no \(target.role) of this installation can be reached now: try again later"
+      throw told
+    }
+  }
+
+  private func enter(_ keyID: String) throws(RPCError) {
+    do throws(ConcurrencyGate.Refusal) {
+      try gate.enter(key: keyID)
+    } catch {
+      throw ErrorMapping.rpcError(error)
+    }
+  }
+
+  private func watch(_ record: CallRecord) -> ForwardWatch {
+    ForwardWatch { error, trace in
+      PublicWords.retold(error, trace, keyID: record.keyID)
+    } onEnd: { [gate, logger, ended] outcome in
+      gate.leave(key: record.keyID)
+      ended[outcome.code]?.add()
+      record.write(to: logger, outcome)
     }
   }
 

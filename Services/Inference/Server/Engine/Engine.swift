@@ -20,6 +20,10 @@ public protocol LoadedModel: Sendable {
   var inputs: [TensorForm] { get }
   var outputs: [TensorForm] { get }
 
+  /// Inferences that the engine works on at once, at least 1; more of them wait inside of it, where
+  /// nobody can cancel them.
+  var concurrency: Int { get }
+
   /// Runs the model once. Safe from several threads at once; each of them has a request of its own.
   /// - Parameters:
   ///   - inputs: One for each of `inputs`, in that order, checked against it. Their memory is read
@@ -63,25 +67,5 @@ public struct TensorContent: Sendable, Equatable {
   public init(shape: [Int64], data: Bytes) {
     self.shape = shape
     self.data = data
-  }
-}
-
-/// What an engine could not do.
-public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The engine is not there or does not start.
-  case missing(String)
-  /// It cannot run this model, and never will.
-  case refusedModel(String)
-  /// It cannot run the model on this input.
-  case refusedInput(String)
-  /// An inference failed.
-  case failedInference(String)
-
-  public var description: String {
-    switch self {
-    case .missing(let reason), .refusedModel(let reason), .refusedInput(let reason),
-      .failedInference(let reason):
-      reason
-    }
   }
 }

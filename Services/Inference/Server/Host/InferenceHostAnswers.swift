@@ -17,8 +17,7 @@ struct InferenceHostAnswers: InferenceHostService {
         "\(host.instance) is self-hosted: it serves what its operator puts into its models folder"
       )
     case .managed:
-      let reports = try host.assign(request.replicas, revision: request.planRevision)
-      return AssignReplicasResponse(replicas: reports)
+      return try host.assign(request.replicas, revision: request.planRevision)
     }
   }
 

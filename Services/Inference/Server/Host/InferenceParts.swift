@@ -40,7 +40,18 @@ public struct InferenceParts: Sendable {
         ),
         threadCount: values[settings.threads],
         addressSpaceBytes: values[settings.workerAddressSpace],
+        overrunLimit: values[settings.overrunLimit],
         environment: InferenceParts.workerEnvironment(context.environment)
+      ),
+      room: WorkGate.HostRoom(
+        WorkRoom.Limits(
+          callCount: values[settings.hostCalls],
+          byteCount: values[settings.hostBytes]
+        )
+      ),
+      replicaRoom: WorkRoom.Limits(
+        callCount: values[settings.replicaCalls],
+        byteCount: values[settings.replicaBytes]
       ),
       loops: mesh.loops,
       executor: executor

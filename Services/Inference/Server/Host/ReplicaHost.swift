@@ -1,3 +1,6 @@
+import Discovery
+import DiscoveryCore
+import DurableFiles
 import InferenceCore
 import Logging
 import Primitives
@@ -21,7 +24,7 @@ public final class ReplicaHost: Component {
   private let metrics: MetricsRegistry
   private let logger = Logger(label: "martlet.inference.host")
   private let state = Mutex(State())
-  private let onAnnounce = Mutex<(@Sendable ([String: Bytes]) -> Void)?>(nil)
+  private let announcing = Mutex(Announcing())
 
   private struct State {
     var order = PlanOrder()
@@ -38,8 +41,17 @@ public final class ReplicaHost: Component {
     }
   }
 
+  /// Who is told, and what did not fit last time.
+  private struct Announcing {
+    var receiver: (@Sendable ([String: Bytes]) -> Void)?
+    var leftOut: Set<ServingKey> = []
+  }
+
   /// Replicas of one host.
   static let replicaLimit = 200
+  /// Of the registry's attributes; the rest is for what else an instance says of itself. A registry
+  /// takes no instance that says more than it allows, so that saying too much would say nothing.
+  static let announcedBytes = InstanceLimits().attributeBytes - 1024
 
   init(
     instance: String,
@@ -59,22 +71,29 @@ public final class ReplicaHost: Component {
       "martlet_inference_cache_bytes",
       help: "Model files kept on this host's disk, or reserved for."
     ) { [steps] in Double(steps.cache.usedBytes) }
+    metrics.gauge(
+      "martlet_inference_in_flight_bytes",
+      help: "What the predictions in work hold: requests, tensors and answers."
+    ) { [steps] in Double(steps.room.byteCount) }
   }
 
   /// Who is told of the registry's attributes; at once of those that are true already.
   public func announce(to receiver: @escaping @Sendable ([String: Bytes]) -> Void) {
-    onAnnounce.withLock { $0 = receiver }
+    announcing.withLock { $0.receiver = receiver }
     announce()
   }
 
   // MARK: What is wanted
 
-  /// Takes the balancer's plan, and answers how far this host is.
-  /// - Throws: ABORTED for a plan that is older than one that came before.
+  /// Takes the balancer's plan, unless a newer one came before, and answers how far this host is.
+  /// - Throws: INVALID_ARGUMENT for a number that no plan can have, behind which none could follow.
   func assign(
     _ assignments: [ReplicaAssignment],
     revision: UInt64
-  ) throws(RPCError) -> [ReplicaReport] {
+  ) throws(RPCError) -> AssignReplicasResponse {
+    guard revision <= UInt64(Int64.max) else {
+      throw RPCError(.invalidArgument, "plan_revision: \(revision) is above 2^63 - 1")
+    }
     var desired: [ReplicaDescription] = []
     var refused: [ReplicaReport] = []
     for assignment in assignments {
@@ -94,13 +113,14 @@ public final class ReplicaHost: Component {
       }
     }
     if let outdated {
-      throw RPCError(
-        .aborted,
-        "plan \(outdated.revision) is older than plan \(outdated.newest), which this host follows"
+      logger.warning(
+        "a plan was ignored, as a newer one came before it",
+        metadata: ["revision": "\(outdated.revision)", "newest": "\(outdated.newest)"]
       )
+      return AssignReplicasResponse(replicas: reports, newestPlanRevision: outdated.newest)
     }
     follow()
-    return reports
+    return AssignReplicasResponse(replicas: reports, newestPlanRevision: revision)
   }
 
   /// From now on the host serves these and nothing else.
@@ -116,7 +136,8 @@ public final class ReplicaHost: Component {
       model: assignment.model,
       modelVersion: assignment.modelVersion,
       state: .failed,
-      failure: reason
+      failure: reason,
+      endpointID: assignment.endpointID
     )
   }
 
@@ -178,7 +199,8 @@ public final class ReplicaHost: Component {
       model: identity.model,
       modelVersion: identity.version,
       state: .failed,
-      failure: "this host has \(replicaLimit) replicas, which is the limit, or is stopping"
+      failure: "this host has \(replicaLimit) replicas, which is the limit, or is stopping",
+      endpointID: identity.endpointID
     )
   }
 
@@ -197,30 +219,38 @@ public final class ReplicaHost: Component {
   /// What a call finds here.
   enum Finding {
     case ready(Replica)
-    /// There is a replica, and this is why it does not answer.
+    /// There is a replica, and this is why it does not answer, in words for any caller.
     case notReady(String)
     case unknown
   }
 
-  /// The replica for a call: the newest of those that are ready.
+  /// The replica for a call: the newest of those that are ready and answer to the target.
   func find(_ target: CallTarget, account: String) -> Finding {
     let candidates = state.withLock { state in
-      state.replicas.values.filter {
-        $0.identity.endpoint == target.endpoint && $0.identity.account == account
-          && (target.variant == nil || $0.identity.variant == target.variant)
-      }
+      state.replicas.values.filter { $0.description.answers(target, account: account) }
     }
     .sorted { $0.identity < $1.identity }
     if let ready = candidates.first(where: \.isReady) { return .ready(ready) }
     let reports = candidates.map(\.report)
-    if let failed = reports.first(where: { $0.state == .failed }) {
-      return .notReady("has failed: \(failed.failure)")
+    if reports.contains(where: { $0.state == .failed }) {
+      return .notReady("has failed; \(ReplicaHost.whoKnowsWhy)")
     }
     if let report = reports.first { return .notReady("is \(ReplicaHost.word(report.state))") }
-    let refusal = state.withLock { state in
-      state.refused.first { $0.endpoint == target.endpoint }
+    let isRefused = state.withLock { state in
+      state.refused.contains { ReplicaHost.isAbout($0, target) }
     }
-    return refusal.map { .notReady("cannot be loaded: \($0.failure)") } ?? .unknown
+    return isRefused ? .notReady("cannot be loaded; \(ReplicaHost.whoKnowsWhy)") : .unknown
+  }
+
+  /// What a failure says holds paths and what engines say, and is not for everybody who may call.
+  private static let whoKnowsWhy = "this installation's operator sees why in the host's description"
+
+  private static func isAbout(_ refusal: ReplicaReport, _ target: CallTarget) -> Bool {
+    switch target {
+    case .named(let endpoint, _): refusal.endpoint == endpoint
+    case .exactly(let key):
+      ServingKey(replicaOf: refusal.endpointID, variant: refusal.variant).text == key
+    }
   }
 
   private static func word(_ state: ReplicaState) -> String {
@@ -235,20 +265,30 @@ public final class ReplicaHost: Component {
 
   private func announce() {
     // The receiver keeps the last; both locks are held, so that the last is the newest.
-    onAnnounce.withLock { receiver in
-      guard let receiver else { return }
+    announcing.withLock { announcing in
+      guard let receiver = announcing.receiver else { return }
       let replicas = state.withLock { Array($0.replicas.values) }
       var attributes: [String: Bytes] = [:]
+      var room = ReplicaHost.announcedBytes
+      var leftOut: Set<ServingKey> = []
       for replica in replicas.sorted(by: { $0.identity < $1.identity }) where replica.isReady {
-        let key = CallTarget.attribute(of: replica.identity.endpoint)
-        guard attributes[key] == nil else { continue }
-        attributes[key] = ReplicaAttribute(
-          variant: replica.identity.variant,
-          model: replica.identity.model,
-          modelVersion: replica.identity.version
-        )
-        .encoded()
+        let key = replica.description.servingKey
+        guard attributes[key.text] == nil else { continue }
+        let value = replica.description.attribute.encoded()
+        guard key.text.utf8.count + value.count <= room else {
+          leftOut.insert(key)
+          continue
+        }
+        room -= key.text.utf8.count + value.count
+        attributes[key.text] = value
       }
+      for key in leftOut.subtracting(announcing.leftOut) {
+        logger.error(
+          "a replica is ready and not announced: the registry takes no more of one instance",
+          metadata: ["replica": "\(key)", "limit": "\(ReplicaHost.announcedBytes) bytes"]
+        )
+      }
+      announcing.leftOut = leftOut
       receiver(attributes)
     }
   }
@@ -260,11 +300,11 @@ public final class ReplicaHost: Component {
     do {
       try await steps.executor.run {
         // What an earlier start has laid out belongs to nobody.
-        Folder.remove(steps.versionsFolder)
+        try Folder.remove(steps.versionsFolder)
         try Folder.make(steps.versionsFolder)
         try steps.cache.open()
       }
-    } catch let error as FolderError {
+    } catch let error as FileError {
       throw StartupError(
         what: "the state folder cannot be used: \(error)",
         place: error.path,

@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 import InferenceCore
 import Logging
@@ -112,12 +113,12 @@ struct FolderScan {
   }
 
   /// - Returns: Whether anything is different from the last look.
-  mutating func update(_ folder: String) throws(FolderError) -> Bool {
+  mutating func update(_ folder: String) throws(FileError) -> Bool {
     var found: [String: Entry] = [:]
     var hasChanged = isFirst
     isFirst = false
     // Names with a dot in front are folders that are being written.
-    for name in try Folder.names(folder) where !name.hasPrefix(".") {
+    for name in try Folder.names(in: folder) where !name.hasPrefix(".") {
       let path = "\(folder)/\(name)"
       let mark = Mark(
         folder: FileMark(path),
@@ -157,12 +158,11 @@ struct FolderScan {
         (_) throws(ReplicaProblem) in ReplicaAttribute(model: endpoint)
       }
       return .success(
-        ReplicaDescription(
-          account: ReplicaDescription.defaultAccount,
+        try ReplicaDescription(
+          copyIn: path,
           endpoint: endpoint,
           attribute: attribute,
-          manifest: manifest,
-          source: .folder(path)
+          manifest: manifest
         )
       )
     } catch {
@@ -174,15 +174,17 @@ struct FolderScan {
     _ path: String,
     absent: (ReplicaProblem) throws(ReplicaProblem) -> Message
   ) throws(ReplicaProblem) -> Message {
-    switch SmallFile.read(path, maximumBytes: manifestBytes) {
-    case .absent: return try absent(ReplicaProblem(description: "\(path) is missing"))
-    case .failed(let reason): throw ReplicaProblem(description: "\(path): \(reason)")
-    case .bytes(let bytes):
-      guard let message = try? Message(decoding: bytes) else {
-        throw ReplicaProblem(description: "\(path) is not an encoded \(Message.messageName)")
-      }
-      return message
+    let bytes: Bytes?
+    do throws(FileError) {
+      bytes = try SmallFile.read(path, limitBytes: manifestBytes)
+    } catch {
+      throw ReplicaProblem(description: "\(error)")
     }
+    guard let bytes else { return try absent(ReplicaProblem(description: "\(path) is missing")) }
+    guard let message = try? Message(decoding: bytes) else {
+      throw ReplicaProblem(description: "\(path) is not an encoded \(Message.messageName)")
+    }
+    return message
   }
 }
 

@@ -1,4 +1,5 @@
 import InferenceCore
+import Logging
 import Primitives
 import Protocols
 import RPC
@@ -17,28 +18,35 @@ struct InferenceAnswers: InferenceService {
   func predict(_ request: PredictRequest, context: CallContext) async throws -> PredictResponse {
     let replica = try replica(context)
     guard let lease = replica.begin() else {
-      throw InferenceAnswers.unavailable(replica.identity.endpoint, "is on its way out")
+      throw InferenceAnswers.unavailable(
+        "endpoint \(replica.identity.endpoint)",
+        "is on its way out"
+      )
     }
     defer { replica.end() }
     let metrics = replica.metrics
+    var heldBytes = PredictionWeight.of(request.input, lease.form)
+    do throws(WorkGate.Full) {
+      try replica.gate.enter(byteCount: heldBytes)
+    } catch {
+      metrics.refused(error)
+      throw error.error(replica.identity.endpoint)
+    }
+    defer { replica.gate.leave(byteCount: heldBytes) }
     metrics.inFlight.add()
     defer { metrics.inFlight.subtract() }
     let begin = Instant.now
     do {
       let answer = try PredictionAnswer(request.outputs, lease.form)
       let input = try await prepare(request, lease.form)
+      // What has waited for its tensors until nobody wants it costs no inference.
+      try Task.checkCancellation()
       var contents: [TensorContent] = []
       if !input.contents.isEmpty {
-        let sent = Instant.now
-        let result = try await lease.worker.infer(
-          input.contents,
-          outputs: answer.modelOutputs,
-          lease.form
-        )
-        contents = result.contents
-        let compute = Duration.microseconds(Int64(clamping: result.computeMicroseconds))
-        metrics.compute.observe(compute)
-        metrics.queue.observe(max(.zero, Instant.now - sent - compute))
+        contents = try await infer(input, answer, lease, replica, context)
+        let answerBytes = contents.reduce(0) { $0 + $1.data.count }
+        replica.gate.grow(byteCount: answerBytes)
+        heldBytes += answerBytes
       }
       let outputs = try answer.tensors(contents, input)
       metrics.rows.add(UInt64(input.rowCount))
@@ -54,6 +62,38 @@ struct InferenceAnswers: InferenceService {
         (error as? RPCError)?.code ?? (error is CancellationError ? .cancelled : .unknown)
       )
       throw error
+    }
+  }
+
+  private func infer(
+    _ input: PredictionInput,
+    _ answer: PredictionAnswer,
+    _ lease: Replica.Lease,
+    _ replica: Replica,
+    _ context: CallContext
+  ) async throws(RPCError) -> [TensorContent] {
+    let sent = Instant.now
+    do throws(RPCError) {
+      let result = try await lease.worker.infer(
+        input.contents,
+        outputs: answer.modelOutputs,
+        lease.form,
+        deadline: context.deadline
+      )
+      let compute = Duration.microseconds(Int64(clamping: result.computeMicroseconds))
+      replica.metrics.compute.observe(compute)
+      replica.metrics.queue.observe(max(.zero, Instant.now - sent - compute))
+      return result.contents
+    } catch {
+      var told = error
+      if let text = EngineText.take(from: &told) {
+        // The log has the call's trace, by which an operator finds what the caller was not told.
+        replica.logger.warning(
+          "the engine refused an inference",
+          metadata: ["code": "\(told.code.name)", "reason": "\(text)"]
+        )
+      }
+      throw told
     }
   }
 
@@ -92,16 +132,17 @@ struct InferenceAnswers: InferenceService {
     let account = context.principal?.account ?? ReplicaDescription.defaultAccount
     switch host.find(target, account: account) {
     case .ready(let replica): return replica
-    case .notReady(let why): throw InferenceAnswers.unavailable(target.endpoint, why)
+    case .notReady(let why): throw InferenceAnswers.unavailable(target.words, why)
     case .unknown:
-      throw InferenceAnswers.unknown(target.endpoint, askedBy: context.peer.role)
+      throw InferenceAnswers.unknown(target, askedBy: context.peer.role)
     }
   }
 
-  static func unavailable(_ endpoint: String, _ why: String) -> RPCError {
+  /// - Parameter what: `endpoint NAME`, or by what else it was called.
+  static func unavailable(_ what: String, _ why: String) -> RPCError {
     RPCError(
       .unavailable,
-      "no replica of endpoint \(endpoint) is ready; the one of this host \(why)",
+      "no replica of \(what) is ready; the one of this host \(why)",
       retryAfter: .seconds(1),
       isNotStarted: true
     )
@@ -110,18 +151,18 @@ struct InferenceAnswers: InferenceService {
   /// Nobody here has heard of the endpoint. The balancer and other hosts send only calls for
   /// endpoints that exist, so to them this host has just not heard of it yet: it may have started
   /// a moment ago.
-  static func unknown(_ endpoint: String, askedBy role: String?) -> RPCError {
+  static func unknown(_ target: CallTarget, askedBy role: String?) -> RPCError {
     if role == "balancer" || role == "inference" {
       return RPCError(
         .unavailable,
-        "no replica of endpoint \(endpoint) is ready; this host knows none",
+        "no replica of \(target.words) is ready; this host knows none",
         retryAfter: .seconds(1),
         isNotStarted: true
       )
     }
     return RPCError(
       .notFound,
-      "no endpoint \(endpoint) is known here; see `martlet endpoints`",
+      "\(target.words) is not known here; see `martlet endpoints`",
       isNotStarted: true
     )
   }

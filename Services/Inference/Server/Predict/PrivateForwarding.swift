@@ -6,9 +6,14 @@ import Protocols
 import RPC
 import RPCRuntime
 import Telemetry
+import WireCodec
 
-/// Passes a prediction for an endpoint that this host has no ready replica of on to one that has:
-/// any host of the pool takes any call, and the balancer's view may lag behind.
+/// Passes a prediction that no ready replica of this host is for on to a host that has one: any
+/// host of the pool takes any call, and the balancer's view may lag behind.
+///
+/// What the balancer sends says which replica exactly is meant, and goes on for that one alone.
+/// What comes by an endpoint's name (from an operator, who asks this very host) goes on for what
+/// the name stands for by the registry; see `RegistryDirectory`.
 ///
 /// One hop at most: what another inference host sent is answered here or not at all.
 struct PrivateForwarding: CallForwarder {
@@ -41,7 +46,13 @@ struct PrivateForwarding: CallForwarder {
     let account = call.principal?.account ?? ReplicaDescription.defaultAccount
     let local: String?
     switch host.find(target, account: account) {
-    case .ready: return .answerHere
+    case .ready(let replica):
+      // Before its bytes come here: what no handler has seen may go elsewhere at once.
+      if let full = replica.gate.refusal {
+        replica.metrics.refused(full)
+        throw full.error(replica.identity.endpoint)
+      }
+      return .answerHere
     case .notReady(let why): local = why
     case .unknown: local = nil
     }
@@ -50,14 +61,14 @@ struct PrivateForwarding: CallForwarder {
       return .answerHere
     }
     do throws(RPCError) {
-      let route = try directory.route(to: target)
+      guard let route = try directory.route(to: target, account: account) else {
+        if let local { throw InferenceAnswers.unavailable(target.words, local) }
+        throw InferenceAnswers.unknown(target, askedBy: role)
+      }
       forwarded.add()
       return .forward(route)
     } catch {
-      if let local { throw InferenceAnswers.unavailable(target.endpoint, local) }
-      guard directory.knows(target) else {
-        throw InferenceAnswers.unknown(target.endpoint, askedBy: role)
-      }
+      if let local { throw InferenceAnswers.unavailable(target.words, local) }
       throw error
     }
   }
@@ -65,26 +76,62 @@ struct PrivateForwarding: CallForwarder {
 
 /// Where the other hosts' replicas are.
 protocol ReplicaDirectory: Sendable {
-  /// The way to another host with a ready replica. On the call's loop; never waits.
-  /// - Throws: UNAVAILABLE when there is none.
-  func route(to target: CallTarget) throws(RPCError) -> ForwardRoute
-
-  /// Whether any other host says that it has one, reachable or not.
-  func knows(_ target: CallTarget) -> Bool
+  /// The way to another host with a ready replica; nil when none is known by that name. On the
+  /// call's loop; never waits. A name costs a look at all that all hosts announce; a key costs
+  /// nothing.
+  /// - Throws: UNAVAILABLE when nobody who has one can be reached.
+  func route(to target: CallTarget, account: String) throws(RPCError) -> ForwardRoute?
 }
 
 /// What the hosts say of themselves in the registry.
+///
+/// A name stands for the newest managed endpoint of the account that any host announces, reachable
+/// or not; where there is none, for the copy of the highest version.
 struct RegistryDirectory: ReplicaDirectory {
   let channel: RoleChannel
   let own: InstanceKey
 
-  func route(to target: CallTarget) throws(RPCError) -> ForwardRoute {
-    try channel.route(serving: target.attribute, avoiding: own)
+  func route(to target: CallTarget, account: String) throws(RPCError) -> ForwardRoute? {
+    let key: String
+    switch target {
+    case .exactly(let exact): key = exact
+    case .named(let endpoint, let variant):
+      let meant = others.flatMap(\.attributes).compactMap { name, value in
+        Announced(name, value, endpoint: endpoint, variant: variant, account: account)
+      }
+      .max()
+      guard let meant else { return nil }
+      key = meant.key
+    }
+    return try channel.route(serving: key, avoiding: own).addressed(to: key)
   }
 
-  func knows(_ target: CallTarget) -> Bool {
-    channel.instances.contains {
-      $0.instance.key != own && $0.instance.attributes[target.attribute] != nil
-    }
+  private var others: some Sequence<Instance> {
+    channel.instances.lazy.map(\.instance).filter { $0.key != own }
+  }
+}
+
+/// A replica that a host announces and a name may stand for; the greatest is meant.
+private struct Announced: Comparable {
+  let key: String
+  private let isManaged: Bool
+  private let version: UInt32
+
+  /// Nil when it is of another endpoint, variant or account, or no replica at all.
+  init?(_ name: String, _ value: Bytes, endpoint: String, variant: String?, account: String) {
+    guard let key = ServingKey(name), let said = try? ReplicaAttribute(decoding: value),
+      said.endpoint == endpoint, said.account == account,
+      (variant ?? said.variant) == said.variant
+    else { return nil }
+    self.key = name
+    isManaged = key.kind == .replica
+    version = said.modelVersion
+  }
+
+  /// Ids of endpoints rise with the time of their creation, and so do keys that begin with them.
+  static func < (left: Announced, right: Announced) -> Bool {
+    if left.isManaged != right.isManaged { return right.isManaged }
+    if !left.isManaged, left.version != right.version { return left.version < right.version }
+    return left.key < right.key
   }
 }

@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Glibc
 import InferenceCore
 import Logging
@@ -8,6 +9,7 @@ import Protocols
 import RPC
 import RPCRuntime
 import Synchronization
+import Telemetry
 
 extension Replica {
   /// Brings the files here, and lays them out under their own names.
@@ -20,7 +22,11 @@ extension Replica {
     try await pin(files)
     var verified: Set<String> = []
     for file in files {
-      let isNew = try await steps.cache.fetch(file.digest, byteCount: file.byteCount)
+      let isNew = try await steps.cache.fetch(
+        file.digest,
+        byteCount: file.byteCount,
+        account: identity.account
+      )
       if isNew { verified.insert(file.path) }
     }
     let folder =
@@ -30,9 +36,11 @@ extension Replica {
     try await steps.executor.run {
       for file in files {
         let path = "\(folder)/\(file.path)"
-        try Folder.make(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        try Folder.make(Folder.parent(of: path), makingParents: true)
         unlink(path)
-        guard link(cache.path(file.digest), path) == 0 else { throw FolderError(path, errno) }
+        guard link(cache.path(file.digest), path) == 0 else {
+          throw FileError(.make, path, .system(errno))
+        }
       }
     }
     state.withLock { state in
@@ -67,7 +75,11 @@ extension Replica {
     else { throw ReplicaProblem(description: OpenVINOEngine.absence(in: steps.engineFolder)) }
     try Task.checkCancellation()
     let folder = try modelFolder()
-    let worker = try ModelWorker(steps.worker, loop: steps.loop(steps.number()))
+    let worker = try ModelWorker(steps.worker, loop: steps.loop(steps.number())) {
+      [logger, metrics] reason in
+      metrics.stuck.add()
+      logger.error("a model's worker is stuck and is ended", metadata: ["reason": "\(reason)"])
+    }
     adopt(worker)
     let response: LoadModelResponse
     do throws(RPCError) {
@@ -101,6 +113,9 @@ extension Replica {
   /// A tensor of the warm-up; a larger one is left for the first call.
   private static let warmUpBytes = 64 << 20
 
+  /// Of one inference; a worker that needs longer is ended.
+  private static let warmUpTimeout = Duration.seconds(60)
+
   /// One inference with zeros, so that the first call finds everything allocated, and a model that
   /// cannot answer at all never becomes ready.
   func warmUp() async throws {
@@ -114,21 +129,32 @@ extension Replica {
     for (index, size) in sizes.enumerated() {
       do {
         let inputs = try form.inputs.map { try Replica.zeros($0.exampleShape(freeSize: size), $0) }
-        _ = try await worker.infer(inputs, outputs: Array(form.outputs.indices), form)
+        _ = try await worker.infer(
+          inputs,
+          outputs: Array(form.outputs.indices),
+          form,
+          deadline: .now + Replica.warmUpTimeout
+        )
         return
       } catch let error as RPCError where error.code == .invalidArgument {
         guard index == sizes.count - 1 else { continue }
         guard hasInner else { throw LastingError(description: Replica.warmUpFailure(error)) }
         // Which sizes it takes only its callers know.
-        logger.info("the warm-up found no size that fits", metadata: ["reason": "\(error)"])
+        logger.info(
+          "the warm-up found no size that fits",
+          metadata: ["reason": "\(Replica.warmUpFailure(error))"]
+        )
       } catch let error as RPCError where error.code == .internal {
         throw LastingError(description: Replica.warmUpFailure(error))
       }
     }
   }
 
+  /// For operators, so with what the engine said.
   private static func warmUpFailure(_ error: RPCError) -> String {
-    "its first inference failed: \(error.message)"
+    var error = error
+    let text = EngineText.take(from: &error)
+    return "its first inference failed: \(text ?? error.message)"
   }
 
   private static func zeros(_ shape: [Int64], _ form: TensorForm) throws -> TensorContent {

@@ -32,6 +32,8 @@ final class Replica: Sendable {
   let description: ReplicaDescription
   let metrics: VersionMetrics
   let steps: ReplicaSteps
+  /// Of its predictions in work.
+  let gate: WorkGate
   let logger: Logger
   let state: Mutex<State>
   /// Called after every change of readiness, and once more when the replica is unloaded.
@@ -45,6 +47,7 @@ final class Replica: Sendable {
   ) {
     self.description = description
     self.steps = steps
+    gate = WorkGate(steps.replicaRoom, of: steps.room)
     self.onChange = onChange
     self.metrics = VersionMetrics(metrics, description.identity)
     var logger = Logger(label: "martlet.inference.replica")
@@ -81,7 +84,8 @@ final class Replica: Sendable {
         modelVersion: identity.version,
         state: ReplicaState(state.lifecycle),
         failure: state.lifecycle.failure,
-        callCount: state.callCount
+        callCount: state.callCount,
+        endpointID: identity.endpointID
       )
     }
   }
@@ -163,7 +167,7 @@ final class Replica: Sendable {
         guard state.worker === worker else { return .none }
         state.worker = nil
         return state.lifecycle.workerDied(
-          "the model's worker ended with \(status)",
+          worker.endReason ?? "the model's worker ended with \(status)",
           using: &state.generator
         )
       }

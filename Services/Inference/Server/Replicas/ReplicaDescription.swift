@@ -1,3 +1,4 @@
+import Discovery
 import InferenceCore
 import Primitives
 import Protocols
@@ -13,59 +14,102 @@ struct ReplicaDescription: Sendable, Equatable {
   }
 
   let identity: ReplicaIdentity
+  /// What it is announced by and called by.
+  let servingKey: ServingKey
   let manifest: Manifest
   let source: Source
 
   /// - Throws: what is wrong with an assignment, in words.
   init(_ assignment: ReplicaAssignment) throws(ReplicaProblem) {
-    for (field, name) in [("endpoint", assignment.endpoint), ("model", assignment.model)] {
+    for (field, name) in [
+      ("endpoint", assignment.endpoint), ("model", assignment.model),
+      ("variant", assignment.variant), ("endpoint's id", assignment.endpointID),
+    ] {
       if let problem = ResourceName.problem(name) {
-        throw ReplicaProblem(description: "the \(field)'s name \"\(name.prefix(80))\" \(problem)")
+        throw ReplicaProblem(
+          description: "the assignment's \(field) \"\(name.prefix(80))\" \(problem)"
+        )
       }
-    }
-    if !assignment.variant.isEmpty, let problem = ResourceName.problem(assignment.variant) {
-      throw ReplicaProblem(
-        description: "the variant's name \"\(assignment.variant.prefix(80))\" \(problem)"
-      )
     }
     guard let manifest = assignment.manifest else {
       throw ReplicaProblem(description: "the assignment has no manifest")
     }
     if let problem = ManifestCheck.problem(manifest) { throw ReplicaProblem(description: problem) }
-    self.init(
+    identity = ReplicaIdentity(
       account: assignment.account.isEmpty ? ReplicaDescription.defaultAccount : assignment.account,
       endpoint: assignment.endpoint,
-      attribute: ReplicaAttribute(
-        variant: assignment.variant,
-        model: assignment.model,
-        modelVersion: assignment.modelVersion
-      ),
-      manifest: manifest,
-      source: .store
+      endpointID: assignment.endpointID,
+      variant: assignment.variant,
+      model: assignment.model,
+      version: assignment.modelVersion,
+      manifestDigest: ManifestCheck.digest(manifest)
     )
+    servingKey = ServingKey(replicaOf: assignment.endpointID, variant: assignment.variant)
+    self.manifest = manifest
+    source = .store
   }
 
+  /// A model that this host has brought itself, for the endpoint that its folder is named after.
+  /// - Throws: what is wrong with what the folder says of itself, in words.
   init(
-    account: String,
+    copyIn folder: String,
     endpoint: String,
     attribute: ReplicaAttribute,
-    manifest: Manifest,
-    source: Source
-  ) {
+    manifest: Manifest
+  ) throws(ReplicaProblem) {
+    let account = attribute.account.isEmpty ? ReplicaDescription.defaultAccount : attribute.account
+    let variant = attribute.variant.isEmpty ? ReplicaDescription.defaultVariant : attribute.variant
+    let model = attribute.model.isEmpty ? endpoint : attribute.model
+    for (field, name) in [("model", model), ("variant", variant)] {
+      if let problem = ResourceName.problem(name) {
+        throw ReplicaProblem(description: "the \(field) \"\(name.prefix(80))\" \(problem)")
+      }
+    }
     identity = ReplicaIdentity(
       account: account,
       endpoint: endpoint,
-      variant: attribute.variant,
-      model: attribute.model,
+      endpointID: "",
+      variant: variant,
+      model: model,
       version: attribute.modelVersion,
       manifestDigest: ManifestCheck.digest(manifest)
     )
+    servingKey = ServingKey(
+      copyFor: account,
+      endpoint: endpoint,
+      variant: variant,
+      model: model,
+      version: attribute.modelVersion
+    )
     self.manifest = manifest
-    self.source = source
+    source = .folder(folder)
+  }
+
+  /// Whether a call for the target, by that account, is for this replica.
+  func answers(_ target: CallTarget, account: String) -> Bool {
+    guard account == identity.account else { return false }
+    switch target {
+    case .named(let endpoint, let variant):
+      return endpoint == identity.endpoint && (variant ?? identity.variant) == identity.variant
+    case .exactly(let key): return key == servingKey.text
+    }
+  }
+
+  /// What the registry is told beside the key.
+  var attribute: ReplicaAttribute {
+    ReplicaAttribute(
+      variant: identity.variant,
+      model: identity.model,
+      modelVersion: identity.version,
+      account: identity.account,
+      endpoint: identity.endpoint
+    )
   }
 
   /// Whom things belong to when nobody is said.
   static let defaultAccount = "default"
+  /// What a variant is called when nobody says.
+  static let defaultVariant = "main"
 }
 
 /// Why a replica cannot be, in words.

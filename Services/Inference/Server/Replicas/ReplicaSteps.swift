@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Glibc
 import InferenceCore
 import Primitives
@@ -27,6 +28,9 @@ final class ReplicaSteps: Sendable {
   let executor: BlockingExecutor
   let engineFolder: String?
   let worker: ModelWorker.Terms
+  let room: WorkGate.HostRoom
+  /// Of each replica.
+  let replicaRoom: WorkRoom.Limits
   private let loops: LoopGroup
   private let nextNumber = Atomic(0)
 
@@ -35,6 +39,8 @@ final class ReplicaSteps: Sendable {
     versionsFolder: String,
     engineFolder: String?,
     worker: ModelWorker.Terms,
+    room: WorkGate.HostRoom,
+    replicaRoom: WorkRoom.Limits,
     loops: LoopGroup,
     executor: BlockingExecutor
   ) {
@@ -42,6 +48,8 @@ final class ReplicaSteps: Sendable {
     self.versionsFolder = versionsFolder
     self.engineFolder = engineFolder
     self.worker = worker
+    self.room = room
+    self.replicaRoom = replicaRoom
     self.loops = loops
     self.executor = executor
   }
@@ -51,12 +59,19 @@ final class ReplicaSteps: Sendable {
 
   func loop(_ number: Int) -> NIOLoop { loops.loops[number % loops.loops.count] }
 
-  /// Gives back what a replica held.
+  /// Gives back what a replica held, as soon as the executor takes the work: room that is not given
+  /// back is lost to this host until its next start. Nobody may cancel the task.
   func remove(_ files: ReplicaFiles) async {
-    // When the executor is full, the folder stays until the next start, which clears it.
-    try? await executor.run { [cache] in
-      if let folder = files.folder { Folder.remove(folder) }
-      for digest in files.pinned { cache.release(digest) }
+    while true {
+      do {
+        return try await executor.run { [cache] in
+          if let folder = files.folder { try? Folder.remove(folder) }
+          for digest in files.pinned { cache.release(digest) }
+        }
+      } catch {
+        // It is full, and says so.
+        try? await Task.sleep(for: (error as? RPCError)?.retryAfter ?? .milliseconds(100))
+      }
     }
   }
 

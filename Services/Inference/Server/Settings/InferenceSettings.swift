@@ -54,11 +54,47 @@ public struct InferenceSettings: Sendable {
     doc: "what a worker, one for each model, may map at most; it begins at about 700 MiB"
   )
 
+  public let overrunLimit = Setting(
+    "worker.overrun-limit",
+    .duration(.milliseconds(100)...(.seconds(86_400))),
+    default: .seconds(30),
+    doc:
+      "how long an inference may go on after its call's deadline; then its worker is ended and "
+      + "started again"
+  )
+  public let hostCalls = Setting(
+    "predict.host-calls",
+    .integer(1...100_000, unit: "predictions in work on this host"),
+    default: 1024,
+    doc: "more are refused (RESOURCE_EXHAUSTED), so that they can go to another host"
+  )
+  public let hostBytes = Setting(
+    "predict.host-bytes",
+    .byteCount((1 << 20)...(1 << 50)),
+    default: 1 << 30,
+    doc: "what the predictions in work on this host may hold: requests, tensors and answers"
+  )
+  public let replicaCalls = Setting(
+    "predict.replica-calls",
+    .integer(1...InferenceWorker.callLimit, unit: "predictions in work of one replica"),
+    default: 512,
+    doc: "like predict.host-calls, for each loaded model"
+  )
+  public let replicaBytes = Setting(
+    "predict.replica-bytes",
+    .byteCount((1 << 20)...(1 << 50)),
+    default: 512 << 20,
+    doc: "like predict.host-bytes, for each loaded model"
+  )
+
   public init() {}
 
   /// For the declaration of the executable.
   public var all: [any AnySetting] {
-    [pool, modelsFolder, engineFolder, threads, precision, cacheBudget, workerAddressSpace]
+    [
+      pool, modelsFolder, engineFolder, threads, precision, cacheBudget, workerAddressSpace,
+      overrunLimit, hostCalls, hostBytes, replicaCalls, replicaBytes,
+    ]
   }
 
   /// For the declaration of the executable.

@@ -8,8 +8,8 @@ import SecureTransport
 public enum InferenceWorker {
   /// The first argument that makes the executable a worker.
   static let command = "worker"
-  /// Larger than an answer's default: whole batches of tensors pass the socket pair.
-  static let messageBytes = 128 << 20
+  /// Inferences that a worker runs and that wait in it, at most.
+  static let callLimit = 2048
 
   /// What the host tells a worker of its engine, as arguments.
   struct Terms: Equatable, Sendable {
@@ -38,6 +38,8 @@ public enum InferenceWorker {
     // There is no other traffic that a large tensor could hold up.
     limits.streamWindowBytes = 4 << 20
     limits.connectionWindowBytes = 16 << 20
+    // No call waits on the host's side: one that asks what the worker does must always get through.
+    limits.maximumStreams = 2 * InferenceWorker.callLimit
     return limits
   }
 
@@ -49,9 +51,8 @@ public enum InferenceWorker {
       guard let terms = Terms(arguments: arguments) else {
         throw RPCError(.invalidArgument, "a worker is started by its service, with its arguments")
       }
-      let executor = BlockingExecutor(threadCount: LoopGroup.System.coreCount, queueLimit: 1024)
       return [
-        InferenceWorkerAnswers(executor: executor) { () throws(EngineError) in
+        InferenceWorkerAnswers(queueLimit: callLimit) { () throws(EngineError) in
           try OpenVINOEngine(folder: terms.engineFolder, precision: terms.precision)
         }
       ]

@@ -7,25 +7,28 @@ import Synchronization
 
 /// What a worker process answers: it loads one model and runs it.
 ///
-/// The engine works on threads of its own executor, one for each core, so the loop that reads the
-/// socket pair never waits for it.
+/// The engine works on threads of its own executor, so the loop that reads the socket pair never
+/// waits for it.
 final class InferenceWorkerAnswers: InferenceWorkerService {
   private enum Phase: Sendable {
     case empty
     case loading
-    case loaded(any LoadedModel)
+    case loaded(any LoadedModel, BlockingExecutor)
   }
 
   private let makeEngine: @Sendable () throws(EngineError) -> any Engine
-  private let executor: BlockingExecutor
+  private let queueLimit: Int
   private let phase = Mutex(Phase.empty)
+  private let running = RunningInferences()
 
-  /// - Parameter makeEngine: Called once, away from the loop, with the first LoadModel.
+  /// - Parameters:
+  ///   - queueLimit: Inferences that wait for the engine at most.
+  ///   - makeEngine: Called once, away from the loop, with the first LoadModel.
   init(
-    executor: BlockingExecutor,
+    queueLimit: Int,
     makeEngine: @escaping @Sendable () throws(EngineError) -> any Engine
   ) {
-    self.executor = executor
+    self.queueLimit = queueLimit
     self.makeEngine = makeEngine
   }
 
@@ -47,11 +50,17 @@ final class InferenceWorkerAnswers: InferenceWorkerService {
       outputNames: request.expected?.outputs.map(\.name) ?? []
     )
     do {
-      let (model, engine) = try await executor.run { [makeEngine] in
+      let (model, engine) = try await BlockingExecutor(threadCount: 1).run { [makeEngine] in
         let engine = try makeEngine()
         return (try engine.load(source), engine.description)
       }
-      phase.withLock { $0 = .loaded(model) }
+      // As many threads as inferences run at once, and one that has the next ready. Whatever waits
+      // besides waits here, where it can be cancelled, and not inside of the engine.
+      let executor = BlockingExecutor(
+        threadCount: model.concurrency + 1,
+        queueLimit: queueLimit
+      )
+      phase.withLock { $0 = .loaded(model, executor) }
       return LoadModelResponse(
         signature: Signature(inputs: model.inputs.map(\.spec), outputs: model.outputs.map(\.spec)),
         engine: engine
@@ -63,7 +72,7 @@ final class InferenceWorkerAnswers: InferenceWorkerService {
   }
 
   func infer(_ request: InferRequest, context: CallContext) async throws -> InferResponse {
-    guard case .loaded(let model) = phase.withLock({ $0 }) else {
+    guard case .loaded(let model, let executor) = phase.withLock({ $0 }) else {
       throw RPCError(.failedPrecondition, "this worker has no model yet", isNotStarted: true)
     }
     let inputs: [TensorContent]
@@ -77,9 +86,14 @@ final class InferenceWorkerAnswers: InferenceWorkerService {
       throw RPCError(.invalidArgument, error.description)
     }
     do {
-      let (results, duration) = try await executor.run {
+      let deadline = context.deadline
+      // What was cancelled while it waited here is skipped, and so is what is too late.
+      let (results, duration) = try await executor.run { [running] in
         let begin = Instant.now
-        let results = try model.infer(inputs, outputs: wanted)
+        guard begin < deadline else { throw CancellationError() }
+        let results = try running.run(until: deadline) { () throws(EngineError) in
+          try model.infer(inputs, outputs: wanted)
+        }
         return (results, Instant.now - begin)
       }
       return InferResponse(
@@ -91,13 +105,31 @@ final class InferenceWorkerAnswers: InferenceWorkerService {
     }
   }
 
-  /// The host tells lasting failures from passing ones by the code.
+  func describeWork(
+    _ request: DescribeWorkRequest,
+    context: CallContext
+  ) async throws -> DescribeWorkResponse {
+    let (count, behind) = running.look(now: .now)
+    return DescribeWorkResponse(
+      runningCount: UInt32(clamping: count),
+      behindUs: UInt64(max(0, behind.wholeMicroseconds))
+    )
+  }
+
+  /// The host tells lasting failures from passing ones by the code. What it may tell callers is the
+  /// message; what the engine said goes beside it.
   static func rpcError(_ error: any Error) -> any Error {
     switch error as? EngineError {
     case .missing(let reason)?: RPCError(.unavailable, reason)
     case .refusedModel(let reason)?: RPCError(.failedPrecondition, reason)
-    case .refusedInput(let reason)?: RPCError(.invalidArgument, reason)
-    case .failedInference(let reason)?: RPCError(.internal, "the inference failed: \(reason)")
+    case .refusedInput(let reason, let engine)?:
+      RPCError(.invalidArgument, reason, details: EngineText.details(engine))
+    case .failedInference(let reason)?:
+      RPCError(
+        .internal,
+        "the model's engine failed on this input; the host's log says why",
+        details: EngineText.details(reason)
+      )
     case nil: error
     }
   }

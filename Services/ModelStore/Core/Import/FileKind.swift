@@ -18,6 +18,10 @@ public enum FileKind: Sendable, Equatable {
   case hdf5
   case zip
   case fastText
+  case xgboost
+  case lightGBM
+  /// A program as PaddlePaddle 3 writes it, in JSON.
+  case paddlePIR
   case huggingFaceConfiguration
   /// Anything else: it is kept beside the model.
   case other

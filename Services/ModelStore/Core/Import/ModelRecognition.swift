@@ -58,7 +58,7 @@ public struct ModelRecognition: Sendable, Equatable {
     case .tflite: .tflite
     case .paddleProgram: .paddle
     case .magikaConfiguration, .contentTypes, .gguf, .safetensors, .pickle, .torchArchive, .hdf5,
-      .zip, .fastText, .huggingFaceConfiguration, .other:
+      .zip, .fastText, .xgboost, .lightGBM, .paddlePIR, .huggingFaceConfiguration, .other:
       nil
     }
   }
@@ -148,6 +148,8 @@ public struct ModelRecognition: Sendable, Equatable {
     case .pickle, .torchArchive: "a Python pickle, which is never opened"
     case .hdf5: "an HDF5 file, which is not used"
     case .fastText: "a fastText model, which is not used"
+    case .xgboost, .lightGBM: "a model of boosted trees, which is not used"
+    case .paddlePIR: "a program of PaddlePaddle 3, which is not used"
     case .onnx, .openVINOTopology, .savedModel, .frozenGraph, .tflite, .paddleProgram,
       .magikaConfiguration, .contentTypes, .zip, .huggingFaceConfiguration, .other:
       nil
@@ -160,8 +162,8 @@ public struct ModelRecognition: Sendable, Equatable {
       return "files: \(FileList.quoted(file.path)) cannot be read as its name says: it \(problem)"
     }
     let order: [FileKind] = [
-      .gguf, .fastText, .safetensors, .torchArchive, .pickle, .hdf5, .zip,
-      .huggingFaceConfiguration, .magikaConfiguration,
+      .gguf, .fastText, .xgboost, .lightGBM, .paddlePIR, .safetensors, .torchArchive, .pickle,
+      .hdf5, .zip, .huggingFaceConfiguration, .magikaConfiguration,
     ]
     for kind in order {
       guard let file = files.first(where: { $0.kind == kind }), let text = wayOut(kind) else {
@@ -193,7 +195,17 @@ public struct ModelRecognition: Sendable, Equatable {
         + "it to ONNX (tf2onnx) and import that"
     case .zip: "a zip archive; unpack it and import the files in it"
     case .fastText:
-      "a fastText model; no engine here runs it yet: convert it to ONNX and import that"
+      "a fastText model, which no engine here runs and no exporter turns into ONNX; serve it with "
+        + "fastText itself, or train a classifier that can be exported to ONNX"
+    case .xgboost:
+      "an XGBoost model; no engine here runs it: convert it to ONNX "
+        + "(onnxmltools.convert_xgboost) and import that"
+    case .lightGBM:
+      "a LightGBM model; no engine here runs it: convert it to ONNX "
+        + "(onnxmltools.convert_lightgbm) and import that"
+    case .paddlePIR:
+      "a program of PaddlePaddle 3, which the engine does not read; convert it to ONNX "
+        + "(paddle2onnx), or save it by PaddlePaddle 2.6, and import that"
     case .huggingFaceConfiguration:
       "the configuration of a Hugging Face model, but its graph is missing; export the model to "
         + "ONNX (optimum-cli export onnx --model FOLDER OUT) and import that"

@@ -20,12 +20,13 @@ public enum VersionRules {
 
   /// A version of a dataset: only the newest one counts, so that going back to earlier files is a
   /// version of its own.
+  /// - Parameter last: The highest number that was ever given out; 0 = none.
   public static func onCreateDataset(
-    newest: (version: UInt32, hasSameFiles: Bool)?
+    newest: (version: UInt32, hasSameFiles: Bool)?,
+    last: UInt32
   ) throws(StoreProblem) -> OnCreate {
-    guard let newest else { return .create(1) }
-    if newest.hasSameFiles { return .existing(newest.version) }
-    return .create(try next(after: newest.version))
+    if let newest, newest.hasSameFiles { return .existing(newest.version) }
+    return .create(try next(after: last))
   }
 
   private static func next(after last: UInt32) throws(StoreProblem) -> UInt32 {

@@ -1,54 +1,68 @@
 import Digests
+import DurableFiles
 import Glibc
 import ModelStoreCore
 import Primitives
 import RPCRuntime
 import Synchronization
 
-/// Blobs on the local disk, by digest: `blobs/sha256/ab/abcd…`, and their beginnings in
-/// `uploads/abcd…`. A blob appears by a rename, after its bytes are synced; the folder is synced
-/// before anybody hears of it.
+/// Blobs on the local disk, by digest: `blobs/sha256/ab/abcd…`, and what accounts have sent of
+/// others: `uploads/abcd…-ACCOUNT`. A blob appears by a rename, after its bytes are synced; the
+/// folder is synced before anybody hears of it.
 ///
 /// One process owns the folder: nobody else writes in it.
 final class LocalBlobStore: BlobStore {
   struct State {
     var claims: UploadClaims
+    var turns = BlobTurns()
     var blobCount = 0
     var blobBytes: UInt64 = 0
   }
 
   let executor: BlockingExecutor
-  let uploads: DiskFolder
-  let shards: [DiskFolder]
+  let uploads: String
+  private let shards: [String]
   let state: Mutex<State>
+  /// Held while names of blobs change, so that they are counted right; only by threads that may
+  /// block.
+  let naming = Mutex(())
+  /// Held while room is looked up and promised; only by threads that may block.
+  let promising = Mutex(())
+  /// What uploads leave free on the disk.
+  let reserveBytes: UInt64
+  private let freeBytesNow: @Sendable (String) throws(FileError) -> UInt64
 
   /// Makes what is missing, and counts what is here: about a second for 200 000 blobs. Blocks.
-  /// - Parameter uploadIdle: How long an upload may be silent before another may take its place.
+  /// - Parameters:
+  ///   - uploadIdle: How long an upload may be silent before another may take its place.
+  ///   - freeBytes: Of the file system with this path.
   init(
     folder: String,
     uploadIdle: Duration,
-    executor: BlockingExecutor
-  ) throws(DiskFailure) {
+    reserveBytes: UInt64,
+    executor: BlockingExecutor,
+    freeBytes: @escaping @Sendable (String) throws(FileError) -> UInt64 = Folder.freeBytes
+  ) throws(FileError) {
     self.executor = executor
-    let root = try DiskFolder(making: folder)
-    uploads = try DiskFolder(making: "\(folder)/uploads")
-    let blobs = try DiskFolder(making: "\(folder)/blobs")
-    let addressed = try DiskFolder(making: "\(folder)/blobs/sha256")
-    var shards: [DiskFolder] = []
+    self.reserveBytes = reserveBytes
+    freeBytesNow = freeBytes
+    uploads = "\(folder)/uploads"
+    let addressed = "\(folder)/blobs/sha256"
+    for path in [folder, uploads, "\(folder)/blobs", addressed] { try Folder.make(path) }
+    var shards: [String] = []
     var state = State(claims: UploadClaims(idleLimit: uploadIdle))
     for number in 0..<256 {
-      let name = (number < 16 ? "0" : "") + String(number, radix: 16)
-      let shard = try DiskFolder(making: "\(folder)/blobs/sha256/\(name)")
+      let shard = "\(addressed)/\(number < 16 ? "0" : "")\(String(number, radix: 16))"
+      try Folder.make(shard)
       // The process before this one may have died between a rename and its sync.
-      try shard.sync()
-      try shard.forEachFile { file in
-        guard SHA256Digest(hex: file.name) != nil else { return }
+      try Folder.sync(shard)
+      for file in try Folder.files(in: shard) where SHA256Digest(hex: file.name) != nil {
         state.blobCount += 1
         state.blobBytes += file.sizeBytes
       }
       shards.append(shard)
     }
-    for folder in [addressed, blobs, uploads, root] { try folder.sync() }
+    for path in [addressed, "\(folder)/blobs", uploads, folder] { try Folder.sync(path) }
     self.shards = shards
     self.state = Mutex(state)
   }
@@ -58,53 +72,100 @@ final class LocalBlobStore: BlobStore {
       BlobTotals(
         blobCount: state.blobCount,
         blobBytes: state.blobBytes,
-        uploadCount: state.claims.count
+        uploadCount: state.claims.count,
+        promisedBytes: state.claims.promisedBytes
       )
     }
   }
 
-  func shard(of digest: SHA256Digest) -> DiskFolder { shards[Int(digest.bytes[0])] }
-  func blobPath(_ digest: SHA256Digest) -> String { "\(shard(of: digest).path)/\(digest.hex)" }
-  func uploadPath(_ digest: SHA256Digest) -> String { "\(uploads.path)/\(digest.hex)" }
+  func shard(of digest: SHA256Digest) -> String { shards[Int(digest.bytes[0])] }
+  func blobPath(_ digest: SHA256Digest) -> String { "\(shard(of: digest))/\(digest.hex)" }
+  func freeBytes() throws(FileError) -> UInt64 { try freeBytesNow(uploads) }
 
-  func presence(of digest: SHA256Digest) async throws -> BlobPresence {
-    try await executor.run { try self.presenceNow(of: digest) }
+  /// An account's name has no character that a file's may not have.
+  func uploadPath(_ digest: SHA256Digest, _ account: String) -> String {
+    "\(uploads)/\(digest.hex)-\(account)"
   }
 
-  /// Blocks.
-  func presenceNow(of digest: SHA256Digest) throws(DiskFailure) -> BlobPresence {
-    if let blob = try DiskFile.reading(blobPath(digest)) {
-      return .present(sizeBytes: try blob.sizeBytes())
+  /// The other way round; nil for what no upload of this release has written.
+  private static func key(ofUpload name: String) -> BlobKey? {
+    guard let digest = SHA256Digest(hex: name.prefix(64)), name.dropFirst(64).first == "-" else {
+      return nil
     }
-    guard let upload = try DiskFile.reading(uploadPath(digest)) else { return .absent }
-    // In this order: what is written in between is not promised.
-    let bytes = try upload.sizeBytes()
-    if bytes == 0 { return .absent }
-    try upload.sync()
-    try uploads.sync()
-    return .partial(bytes: bytes)
+    let account = String(name.dropFirst(65))
+    return ResourceName.problem(account) == nil
+      ? BlobKey(account: account, sha256: Bytes(digest.bytes)) : nil
   }
 
-  func beginUpload(of digest: SHA256Digest) async throws -> any BlobUpload {
+  private static func digest(_ key: BlobKey) throws(StoreProblem) -> SHA256Digest {
+    guard let digest = SHA256Digest(key.sha256.array) else {
+      throw .invalid("sha256: has \(key.sha256.count) bytes; a digest has 32")
+    }
+    return digest
+  }
+
+  func beginning(of key: BlobKey) async throws -> UInt64 {
+    let path = uploadPath(try LocalBlobStore.digest(key), key.account)
+    return try await executor.run {
+      guard let upload = try OpenFile.reading(path) else { return 0 }
+      // In this order: what is written in between is not promised.
+      let bytes = try upload.sizeBytes()
+      if bytes == 0 { return 0 }
+      try upload.sync()
+      try Folder.sync(self.uploads)
+      return bytes
+    }
+  }
+
+  func beginUpload(of key: BlobKey) async throws -> any BlobUpload {
+    let digest = try LocalBlobStore.digest(key)
     let claim = try state.withLock { state throws(StoreProblem) in
-      try state.claims.claim(Bytes(digest.bytes), now: .now)
+      try state.claims.claim(key, now: .now)
     }
-    do {
-      let found = try await presence(of: digest)
-      return LocalBlobUpload(store: self, digest: digest, claim: claim, found: found)
-    } catch {
-      state.withLock { $0.claims.release(claim) }
-      throw error
-    }
+    return LocalBlobUpload(store: self, digest: digest, claim: claim)
   }
 
-  func contents(of digest: SHA256Digest) async throws -> any BlobContents {
+  func contents(of digest: SHA256Digest) async throws -> (any BlobContents)? {
     try await executor.run {
-      guard let file = try DiskFile.reading(self.blobPath(digest)) else {
-        throw StoreProblem.missing("blob \(digest) is not here; upload it")
-      }
+      guard let file = try OpenFile.reading(self.blobPath(digest)) else { return nil }
       file.expectSequentialReading()
       return LocalBlobContents(file: file, sizeBytes: try file.sizeBytes())
+    }
+  }
+}
+
+extension LocalBlobStore {
+  func remove(
+    _ digest: SHA256Digest,
+    release: () async throws -> BlobRemoval
+  ) async throws -> BlobRemoval {
+    let address = Bytes(digest.bytes)
+    guard state.withLock({ $0.turns.beginRemoving(address) }) else { return .kept }
+    defer { state.withLock { $0.turns.endRemoving(address) } }
+    let removal = try await release()
+    guard removal == .lastOwner else { return removal }
+    let path = blobPath(digest)
+    try await executor.run {
+      try self.naming.withLock { _ throws(FileError) in
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        // Not synced: where a power cut brings the name back nobody has it, and it goes again.
+        try Folder.remove(path)
+        self.state.withLock { state in
+          state.blobCount -= 1
+          state.blobBytes -= min(state.blobBytes, UInt64(status.st_size))
+        }
+      }
+    }
+    return removal
+  }
+
+  func forEachPart(_ body: ([SHA256Digest]) async throws -> Void) async throws {
+    for shard in shards {
+      let digests = try await executor.run {
+        try Folder.names(in: shard).compactMap { SHA256Digest(hex: $0) }
+      }
+      if !digests.isEmpty { try await body(digests) }
     }
   }
 
@@ -112,30 +173,34 @@ final class LocalBlobStore: BlobStore {
     let before = WallClock.nowUnixMicroseconds / 1_000_000 - idle.wholeMicroseconds / 1_000_000
     return try await executor.run {
       var removed = 0
-      try self.uploads.forEachFile { file throws(DiskFailure) in
-        guard file.changedUnixSeconds < before, let digest = SHA256Digest(hex: file.name) else {
-          return
-        }
-        // Nobody begins to write it while it goes.
-        let claim = try? self.state.withLock { state throws(StoreProblem) in
-          try state.claims.claim(Bytes(digest.bytes), now: .now)
-        }
-        guard let claim else { return }
-        defer { self.state.withLock { $0.claims.release(claim) } }
-        guard unlink(self.uploadPath(digest)) == 0 || errno == ENOENT else {
-          throw DiskFailure("remove an upload")
-        }
-        removed += 1
+      for file in try Folder.files(in: self.uploads) where file.changedUnixSeconds < before {
+        if try self.removeAbandoned(file.name) { removed += 1 }
       }
-      if removed > 0 { try self.uploads.sync() }
+      if removed > 0 { try Folder.sync(self.uploads) }
       return removed
     }
+  }
+
+  private func removeAbandoned(_ name: String) throws(FileError) -> Bool {
+    let path = "\(uploads)/\(name)"
+    guard let key = LocalBlobStore.key(ofUpload: name) else {
+      try Folder.remove(path)
+      return true
+    }
+    // Nobody begins to write it while it goes.
+    let claim = try? state.withLock { state throws(StoreProblem) in
+      try state.claims.claim(key, now: .now)
+    }
+    guard let claim else { return false }
+    defer { state.withLock { $0.claims.release(claim) } }
+    try Folder.remove(path)
+    return true
   }
 }
 
 /// A blob on the local disk.
 private struct LocalBlobContents: BlobContents {
-  let file: DiskFile
+  let file: OpenFile
   let sizeBytes: UInt64
 
   func read(at offset: UInt64, count: Int) throws -> Bytes {

@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Glibc
 import ModelStoreCore
 import Primitives
@@ -9,7 +10,7 @@ import Synchronization
 /// upload left is read once, about 1 GB/s.
 final class LocalBlobUpload: BlobUpload {
   private struct Writing {
-    var file: DiskFile?
+    var file: OpenFile?
     let hasher = SHA256Hasher()
     var offset: UInt64 = 0
     var unsyncedBytes = 0
@@ -21,7 +22,6 @@ final class LocalBlobUpload: BlobUpload {
   private static let bufferBytes = 1 << 20
   private static let pieceBytes: UInt64 = 64 << 20
 
-  let found: BlobPresence
   private let store: LocalBlobStore
   private let digest: SHA256Digest
   private let claim: UploadClaims.Claim
@@ -31,27 +31,40 @@ final class LocalBlobUpload: BlobUpload {
   init(
     store: LocalBlobStore,
     digest: SHA256Digest,
-    claim: UploadClaims.Claim,
-    found: BlobPresence
+    claim: UploadClaims.Claim
   ) {
     self.store = store
     self.digest = digest
     self.claim = claim
-    self.found = found
   }
 
   deinit { leave() }
 
+  private var path: String { store.uploadPath(digest, claim.key.account) }
+
   func open(at offset: UInt64, sizeBytes: UInt64) async throws {
     try await work { writing in
-      let file = try DiskFile.making(self.store.uploadPath(self.digest))
+      // First: a file that is cut for an upload which is refused would be lost for nothing.
+      try self.promiseRoom(sizeBytes - offset)
+      let file = try OpenFile.making(self.path)
       try file.truncate(toBytes: offset)
-      guard try file.freeBytes() >= sizeBytes - offset else {
-        throw DiskFailure("take an upload of \(sizeBytes) bytes", code: ENOSPC)
-      }
       writing.file = file
     }
     while try await digestPiece(upTo: offset) {}
+  }
+
+  private func promiseRoom(_ byteCount: UInt64) throws {
+    try store.promising.withLock { _ in
+      let promised = store.state.withLock { $0.claims.promisedBytes }
+      let room = UploadClaims.Room(
+        freeBytes: try store.freeBytes(),
+        promisedBytes: promised,
+        reserveBytes: store.reserveBytes
+      )
+      try store.state.withLock { state throws(StoreProblem) in
+        try state.claims.promise(byteCount, to: claim, of: room)
+      }
+    }
   }
 
   /// Reads a piece of what is kept; false when all of it is read. In pieces, so that a caller who
@@ -81,6 +94,7 @@ final class LocalBlobUpload: BlobUpload {
         writing.hasher.update(run)
       }
       writing.offset += UInt64(bytes.count)
+      self.store.state.withLock { $0.claims.wrote(UInt64(bytes.count), self.claim) }
       writing.unsyncedBytes += bytes.count
       if writing.unsyncedBytes >= LocalBlobUpload.syncIntervalBytes {
         try file.sync()
@@ -93,44 +107,62 @@ final class LocalBlobUpload: BlobUpload {
     try await work { writing in writing.hasher.finish() == self.digest }
   }
 
-  func publish() async throws -> UInt64 {
-    let sizeBytes = try await shielded { writing in
+  func publish(
+    _ record: @escaping @Sendable (UInt64) async throws -> Void
+  ) async throws -> UInt64 {
+    // A cancelled task goes through with it: half of it would be neither a blob nor an upload.
+    try await Task.detached { try await self.publishAndRecord(record) }.value
+  }
+
+  private func publishAndRecord(
+    _ record: @Sendable (UInt64) async throws -> Void
+  ) async throws -> UInt64 {
+    try store.state.withLock { state throws(StoreProblem) in
+      try state.turns.beginPublishing(claim.key.sha256)
+    }
+    defer { store.state.withLock { $0.turns.endPublishing(claim.key.sha256) } }
+    let byteCount = try await work { writing in
       guard let file = writing.file else { return writing.offset }
       try file.sync()
-      let path = self.store.blobPath(self.digest)
-      guard rename(self.store.uploadPath(self.digest), path) == 0 else {
-        throw DiskFailure("rename an upload")
-      }
+      try self.putInPlace(writing.offset)
       // Not before: an upload that is interrupted here must be writable for the next one.
-      try file.makeReadOnly()
-      try self.store.shard(of: self.digest).sync()
-      try self.store.uploads.sync()
-      let byteCount = writing.offset
-      self.store.state.withLock { state in
+      try file.setMode(0o400)
+      try Folder.sync(self.store.shard(of: self.digest))
+      try Folder.sync(self.store.uploads)
+      return writing.offset
+    }
+    try await record(byteCount)
+    leave()
+    return byteCount
+  }
+
+  /// Another account may have the same bytes here; these were just checked, and take their place.
+  private func putInPlace(_ byteCount: UInt64) throws(FileError) {
+    let target = store.blobPath(digest)
+    try store.naming.withLock { _ throws(FileError) in
+      let isNew = access(target, F_OK) != 0
+      guard rename(path, target) == 0 else { throw FileError(.rename, target, .system(errno)) }
+      guard isNew else { return }
+      store.state.withLock { state in
         state.blobCount += 1
         state.blobBytes += byteCount
       }
-      return byteCount
     }
-    leave()
-    return sizeBytes
   }
 
   func keep() async throws {
     try await shielded { writing in
       guard let file = writing.file else { return }
       try file.sync()
-      try self.store.uploads.sync()
+      try Folder.sync(self.store.uploads)
     }
     leave()
   }
 
   func discard() async throws {
     try await shielded { _ in
-      guard unlink(self.store.uploadPath(self.digest)) == 0 || errno == ENOENT else {
-        throw DiskFailure("remove an upload")
-      }
-      try self.store.uploads.sync()
+      try Folder.remove(self.path)
+      try Folder.sync(self.store.uploads)
     }
     leave()
   }

@@ -13,9 +13,9 @@ extension SQLiteCatalog {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT m.*, v.format, v.task FROM models AS m
-          JOIN versions AS v
-            ON v.account = m.account AND v.model = m.name AND v.version = m.last_version
+          SELECT m.*, v.version AS newest, v.format, v.task FROM models AS m
+          JOIN versions AS v ON v.account = m.account AND v.model = m.name AND v.version = (
+            SELECT max(version) FROM versions WHERE account = m.account AND model = m.name)
           WHERE m.account = ? AND m.name > ? ORDER BY m.name LIMIT ?
           """,
         arguments: [account, after ?? "", count + 1]
@@ -28,7 +28,7 @@ extension SQLiteCatalog {
   }
 
   private static func model(_ row: Row, _ database: Database) throws -> ModelRecord {
-    let last: UInt32 = row["last_version"]
+    let last: UInt32 = row["newest"]
     var aliases = try Row.fetchAll(
       database,
       sql: "SELECT name, version, revision FROM aliases WHERE account = ? AND model = ?",

@@ -71,6 +71,8 @@ extension SQLiteCatalog {
         new.manifestSHA256.databaseBlob, new.format, new.task, new.approval, now, now,
       ]
     )
+    let user = BlobUser(kind: .version, owner: new.model, version: version)
+    try use(new.files, by: user, database)
   }
 
   func version(
@@ -85,12 +87,7 @@ extension SQLiteCatalog {
     of model: ModelKey,
     _ database: Database
   ) throws -> VersionRecord {
-    let last = try UInt32.fetchOne(
-      database,
-      sql: "SELECT last_version FROM models WHERE account = ? AND name = ?",
-      arguments: [model.account, model.name]
-    )
-    guard let last else {
+    guard let last = try newest(of: model, database) else {
       throw StoreProblem.missing("there is no model \(model.name)")
     }
     let number: UInt32? =
@@ -110,6 +107,15 @@ extension SQLiteCatalog {
       throw StoreProblem.missing("model \(model.name) has no \(selector.text)")
     }
     return try record(row, last: last, database)
+  }
+
+  /// The highest version that is there; nil when there is none, or none any more.
+  static func newest(of model: ModelKey, _ database: Database) throws -> UInt32? {
+    try UInt32.fetchOne(
+      database,
+      sql: "SELECT max(version) FROM versions WHERE account = ? AND model = ?",
+      arguments: [model.account, model.name]
+    )
   }
 
   private static func record(

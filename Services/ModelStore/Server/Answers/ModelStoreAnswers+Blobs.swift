@@ -17,7 +17,7 @@ extension ModelStoreAnswers {
     context: CallContext
   ) async throws -> DescribeBlobResponse {
     try await answer { parts in
-      switch try await parts.blobs.presence(of: ModelStoreAnswers.digest(request.sha256)) {
+      switch try await parts.presence(of: ModelStoreAnswers.blob(request.sha256, context)) {
       case .absent: DescribeBlobResponse(state: .absent)
       case .partial(let bytes): DescribeBlobResponse(state: .partial, receivedBytes: bytes)
       case .present(let sizeBytes):
@@ -31,7 +31,7 @@ extension ModelStoreAnswers {
     context: CallContext
   ) async throws -> UploadBlobResponse {
     try await answer { parts in
-      var run = UploadRun(parts)
+      var run = UploadRun(parts, account: try ModelStoreAnswers.account(context))
       do {
         for try await request in requests {
           if let response = try await run.take(request) { return response }
@@ -50,7 +50,7 @@ extension ModelStoreAnswers {
     context: CallContext
   ) async throws {
     try await answer { parts in
-      let contents = try await parts.blobs.contents(of: ModelStoreAnswers.digest(request.sha256))
+      let contents = try await ModelStoreAnswers.contents(request.sha256, parts, context)
       let end = try ModelStoreAnswers.end(of: request, sizeBytes: contents.sizeBytes)
       var offset = request.offset
       while offset < end {
@@ -70,6 +70,25 @@ extension ModelStoreAnswers {
         offset += UInt64(count)
       }
     }
+  }
+
+  private static func contents(
+    _ sha256: Bytes,
+    _ parts: StoreParts,
+    _ context: CallContext
+  ) async throws -> any BlobContents {
+    let digest = try digest(sha256)
+    let key = try blob(sha256, context)
+    // Of a blob that another account has, nothing is said that a blob which is not here would not
+    // be answered with.
+    let missing = StoreProblem.missing("blob \(digest) is not here; upload it")
+    guard let sizeBytes = try await parts.catalog.blobSize(key) else { throw missing }
+    guard let contents = try await parts.blobs.contents(of: digest),
+      contents.sizeBytes == sizeBytes
+    else {
+      throw StoreProblem.damaged("blob \(digest) is lost from the store's disk; upload it again")
+    }
+    return contents
   }
 
   /// Behind the last byte that a download asks for.

@@ -30,12 +30,13 @@ extension ModelStoreAnswers {
           "files, schema: have \(content.count) bytes, more than \(StoreLimits.manifestBytes)"
         )
       }
-      try await VersionMaker(parts: parts).checkFiles(files.files)
+      try await VersionMaker(parts: parts).checkFiles(files.files, of: name.account)
       let (record, existed) = try await parts.catalog.createDataset(
         NewDataset(
           dataset: name,
           content: content,
           sha256: Bytes(ModelStoreAnswers.digest(of: files).bytes),
+          files: files.files,
           description: request.description_,
           nowUnixMicroseconds: WallClock.nowUnixMicroseconds
         )
@@ -78,6 +79,24 @@ extension ModelStoreAnswers {
       return ListDatasetsResponse(
         datasets: try page.records.map(RecordCoding.dataset),
         nextPageToken: last.map { PageToken.make($0.name) } ?? ""
+      )
+    }
+  }
+
+  func listDatasetVersions(
+    _ request: ListDatasetVersionsRequest,
+    context: CallContext
+  ) async throws -> ListDatasetVersionsResponse {
+    try await answer { parts in
+      let page = try await parts.catalog.datasetVersions(
+        of: try ModelStoreAnswers.key(request.name, "name", context),
+        before: try ModelStoreAnswers.version(inToken: request.pageToken),
+        count: PageToken.pageSize(request.pageSize)
+      )
+      let last = page.continues ? page.records.last : nil
+      return ListDatasetVersionsResponse(
+        datasets: try page.records.map(RecordCoding.dataset),
+        nextPageToken: last.map { PageToken.make("\($0.version)") } ?? ""
       )
     }
   }

@@ -16,7 +16,7 @@ extension ModelStoreAnswers {
       _ = try AliasRules.checked(requested: request.aliases)
       let files = try FileList(ManifestReading.files(request.files), sorts: true)
       let maker = VersionMaker(parts: parts)
-      try await maker.checkFiles(files.files)
+      try await maker.checkFiles(files.files, of: model.account)
       let found = try await ModelImport(
         blobs: parts.blobs,
         executor: parts.executor,

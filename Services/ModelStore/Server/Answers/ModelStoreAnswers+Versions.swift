@@ -56,16 +56,9 @@ extension ModelStoreAnswers {
     context: CallContext
   ) async throws -> ListVersionsResponse {
     try await answer { parts in
-      var before: UInt32?
-      if let key = try PageToken.key(request.pageToken) {
-        guard let number = UInt32(key) else {
-          throw StoreProblem.invalid("page_token: is that of another list")
-        }
-        before = number
-      }
       let page = try await parts.catalog.versions(
         of: try ModelStoreAnswers.key(request.model, "model", context),
-        before: before,
+        before: try ModelStoreAnswers.version(inToken: request.pageToken),
         count: PageToken.pageSize(request.pageSize)
       )
       let last = page.continues ? page.records.last : nil
@@ -74,6 +67,15 @@ extension ModelStoreAnswers {
         nextPageToken: last.map { PageToken.make("\($0.version)") } ?? ""
       )
     }
+  }
+
+  /// The last number of the page before in a list of versions.
+  static func version(inToken token: String) throws -> UInt32? {
+    guard let key = try PageToken.key(token) else { return nil }
+    guard let number = UInt32(key) else {
+      throw StoreProblem.invalid("page_token: is that of another list")
+    }
+    return number
   }
 
   func setAlias(

@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Logging
 import ModelStoreCore
 import Persistence
@@ -21,7 +22,7 @@ struct ModelStoreAnswers: ModelStoreService {
       return try await body(parts)
     } catch {
       // Callers hear of it too; whoever runs the service must.
-      if error is DiskFailure { logger.error("the disk failed", metadata: ["error": "\(error)"]) }
+      if error is FileError { logger.error("the disk failed", metadata: ["error": "\(error)"]) }
       throw ErrorMapping.translated(error)
     }
   }
@@ -42,6 +43,12 @@ struct ModelStoreAnswers: ModelStoreService {
   ) throws(StoreProblem) -> ModelKey {
     if let problem = ResourceName.problem(name) { throw .invalid("\(place): \(problem)") }
     return ModelKey(account: try account(context), name: name)
+  }
+
+  /// A blob of the account whose call it is.
+  static func blob(_ sha256: Bytes, _ context: CallContext) throws(StoreProblem) -> BlobKey {
+    _ = try digest(sha256)
+    return BlobKey(account: try account(context), sha256: sha256)
   }
 
   static func digest(_ bytes: Bytes) throws(StoreProblem) -> SHA256Digest {

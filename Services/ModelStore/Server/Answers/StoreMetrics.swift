@@ -6,6 +6,8 @@ struct StoreMetrics: Sendable {
   let receivedBytes: Counter
   let sentBytes: Counter
   let digestMismatches: Counter
+  let collectedBlobs: Counter
+  let collectedBytes: Counter
   let versions: Gauge
   let datasetVersions: Gauge
 
@@ -21,6 +23,14 @@ struct StoreMetrics: Sendable {
     digestMismatches = registry.counter(
       "martlet_model_store_digest_mismatches_total",
       help: "Uploads whose bytes did not have the digest that was announced."
+    )
+    collectedBlobs = registry.counter(
+      "martlet_model_store_collected_blobs_total",
+      help: "Unused blobs that garbage collections took from their accounts."
+    )
+    collectedBytes = registry.counter(
+      "martlet_model_store_collected_bytes_total",
+      help: "Bytes of those blobs."
     )
     versions = registry.gauge(
       "martlet_model_store_versions",
@@ -42,6 +52,12 @@ struct StoreMetrics: Sendable {
     }
     registry.gauge("martlet_model_store_uploads", help: "Uploads in work.") {
       Double(blobs.totals.uploadCount)
+    }
+    registry.gauge(
+      "martlet_model_store_promised_bytes",
+      help: "Room on the disk that uploads in work will still take."
+    ) {
+      Double(blobs.totals.promisedBytes)
     }
   }
 }

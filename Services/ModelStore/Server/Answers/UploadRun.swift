@@ -8,10 +8,17 @@ import Telemetry
 /// Drives one upload: asks the session what a message means, and does it.
 struct UploadRun: ~Copyable {
   private let parts: StoreParts
+  private let account: String
   private var session = UploadSession()
   private var upload: (any BlobUpload)?
 
-  init(_ parts: StoreParts) { self.parts = parts }
+  private var key: BlobKey?
+
+  /// - Parameter account: Whose the blob will be.
+  init(_ parts: StoreParts, account: String) {
+    self.parts = parts
+    self.account = account
+  }
 
   /// One message of the stream; an answer when there is nothing more to send.
   mutating func take(_ request: UploadBlobRequest) async throws -> UploadBlobResponse? {
@@ -39,9 +46,10 @@ struct UploadRun: ~Copyable {
       maximumBytes: parts.maximumBlobBytes
     )
     if case .reject(let problem) = decision { throw problem }
-    let upload = try await parts.blobs.beginUpload(of: ModelStoreAnswers.digest(start.sha256))
-    self.upload = upload
-    switch session.found(upload.found) {
+    let key = BlobKey(account: account, sha256: start.sha256)
+    let upload = try await parts.blobs.beginUpload(of: key)
+    (self.key, self.upload) = (key, upload)
+    switch session.found(try await parts.presence(of: key)) {
     case .acknowledge:
       upload.leave()
       return UploadBlobResponse(isComplete: true, receivedBytes: start.sizeBytes)
@@ -66,11 +74,17 @@ struct UploadRun: ~Copyable {
   }
 
   private mutating func publish() async throws -> UploadBlobResponse {
-    guard let upload else { return UploadBlobResponse() }
+    guard let upload, let key else { return UploadBlobResponse() }
     let isRight = try await upload.hasRightDigest()
     switch session.digestCompared(isRight: isRight) {
     case .publish:
-      let sizeBytes = try await upload.publish()
+      let sizeBytes = try await upload.publish { [catalog = parts.catalog] sizeBytes in
+        try await catalog.addBlob(
+          key,
+          sizeBytes: sizeBytes,
+          nowUnixMicroseconds: WallClock.nowUnixMicroseconds
+        )
+      }
       return UploadBlobResponse(isComplete: true, receivedBytes: sizeBytes)
     case .discard(let problem):
       parts.metrics.digestMismatches.add()

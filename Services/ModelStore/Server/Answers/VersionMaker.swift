@@ -18,12 +18,14 @@ struct VersionMaker {
     let encoded = manifest.encoded()
     try ManifestReading.check(manifest, encodedBytes: encoded.count)
     let names = try AliasRules.checked(requested: aliases)
-    try await checkFiles(ManifestReading.files(manifest.files))
+    let files = ManifestReading.files(manifest.files)
+    try await checkFiles(files, of: model.account)
     let (record, existed) = try await parts.catalog.createVersion(
       NewVersion(
         model: model,
         manifest: encoded,
         manifestSHA256: Bytes(SHA256Hasher.digest(encoded).bytes),
+        files: files,
         format: manifest.format.rawValue,
         task: manifest.task,
         approval: Approval.pendingManualApproval.rawValue,
@@ -35,24 +37,26 @@ struct VersionMaker {
     return (try RecordCoding.version(record), existed)
   }
 
-  /// Every file must be here, and as large as it is said to be.
-  func checkFiles(_ files: [FileRecord]) async throws {
+  /// The account must have every file, as large as it is said to be.
+  func checkFiles(_ files: [FileRecord], of account: String) async throws {
+    let sizes = try await parts.catalog.blobSizes(files.map(\.sha256), of: account)
     for file in files {
-      guard let digest = SHA256Digest(file.sha256.array) else { continue }
-      switch try await parts.blobs.presence(of: digest) {
-      case .present(let sizeBytes):
+      if let sizeBytes = sizes[file.sha256] {
         guard sizeBytes == file.sizeBytes else {
           throw StoreProblem.invalid(
             "files: \(file.path) has \(sizeBytes) bytes, not \(file.sizeBytes)"
           )
         }
-      case .partial(let bytes):
-        throw StoreProblem.notYet(
-          "files: \(file.path) is uploaded up to byte \(bytes) of \(file.sizeBytes); send the rest"
-        )
-      case .absent:
-        throw StoreProblem.notYet("files: \(file.path) is not uploaded; do that first")
+        continue
       }
+      let key = BlobKey(account: account, sha256: file.sha256)
+      let bytes = try await parts.blobs.beginning(of: key)
+      throw StoreProblem.notYet(
+        bytes == 0
+          ? "files: \(file.path) is not uploaded; do that first"
+          : "files: \(file.path) is uploaded up to byte \(bytes) of \(file.sizeBytes); "
+            + "send the rest"
+      )
     }
   }
 }

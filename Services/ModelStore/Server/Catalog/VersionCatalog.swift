@@ -6,8 +6,9 @@ import Primitives
 ///
 /// Everything belongs to an account, which is part of its key. A change is durable and whole when
 /// its method returns, and has not happened when it throws. What is refused is a `StoreProblem`.
-protocol VersionCatalog: Sendable {
-  /// Makes a version, or finds the one with the same manifest.
+/// Numbers of versions are never given out again, also after what had them was deleted.
+protocol VersionCatalog: BlobLedger {
+  /// Makes a version, or finds the one with the same manifest. Its files are blobs of the account.
   func createVersion(_ new: NewVersion) async throws -> (record: VersionRecord, existed: Bool)
 
   func version(
@@ -30,6 +31,11 @@ protocol VersionCatalog: Sendable {
   func setAlias(_ change: AliasChange) async throws -> AliasRecord
   func setApproval(_ change: ApprovalChange) async throws -> VersionRecord
 
+  func deleteAlias(_ deletion: AliasDeletion) async throws
+
+  /// Deletes one version of a model, or all of them.
+  func deleteVersions(_ deletion: VersionDeletion) async throws -> DeletedVersions
+
   /// Makes a version of a dataset, or finds that the newest one has the same files.
   func createDataset(_ new: NewDataset) async throws -> (record: DatasetRecord, existed: Bool)
 
@@ -40,6 +46,18 @@ protocol VersionCatalog: Sendable {
   func datasets(of account: String, after: String?, count: Int) async throws -> CatalogPage<
     DatasetRecord
   >
+
+  /// Versions of a dataset, newest first.
+  func datasetVersions(of dataset: ModelKey, before: UInt32?, count: Int) async throws
+    -> CatalogPage<DatasetRecord>
+
+  /// Deletes one version of a dataset, or all of them; answers how many.
+  /// - Parameter version: Nil = all.
+  func deleteDataset(
+    _ dataset: ModelKey,
+    version: UInt32?,
+    nowUnixMicroseconds: Int64
+  ) async throws -> Int
 
   func totals() async throws -> CatalogTotals
 }
@@ -109,6 +127,7 @@ struct NewVersion: Sendable {
   let model: ModelKey
   let manifest: Bytes
   let manifestSHA256: Bytes
+  let files: [FileRecord]
   let format: Int32
   let task: String
   let approval: Int32
@@ -137,6 +156,30 @@ struct NewDataset: Sendable {
   let dataset: ModelKey
   let content: Bytes
   let sha256: Bytes
+  let files: [FileRecord]
   let description: String
   let nowUnixMicroseconds: Int64
+}
+
+struct AliasDeletion: Sendable {
+  let model: ModelKey
+  let alias: String
+  let expectedRevision: UInt64
+}
+
+struct VersionDeletion: Sendable {
+  let model: ModelKey
+  /// Nil = all versions.
+  let version: UInt32?
+  /// Whatever refers to it; its aliases go along.
+  let isForced: Bool
+  /// What the account's endpoints serve of the model: their names, by version.
+  let endpoints: [UInt32: [String]]
+  let nowUnixMicroseconds: Int64
+}
+
+struct DeletedVersions: Sendable, Equatable {
+  let count: Int
+  /// Sorted.
+  let aliases: [String]
 }

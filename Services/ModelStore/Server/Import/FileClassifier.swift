@@ -22,7 +22,7 @@ struct FileClassifier {
     if let kind = byMagic(head) { return kind }
     let text = head.drop { [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     if text.first == UInt8(ascii: "<") { return topology(text) }
-    if text.first == UInt8(ascii: "{") { return json() }
+    if text.first == UInt8(ascii: "{") { return largeJSON(text) ?? json() }
     return byStructure()
   }
 
@@ -35,6 +35,11 @@ struct FileClassifier {
     if begins([0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
     if begins([0xBA, 0x16, 0x4F, 0x2F]) { return .fastText }
     if begins(Array("PK".utf8) + [3, 4]) { return archive(head) }
+    // The pickled number with which torch.save began before it wrote archives.
+    if begins([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]) { return .torchArchive }
+    if begins(Array("tree\nversion=v".utf8)) { return .lightGBM }
+    // UBJSON: an object whose first key has a length of 8 bytes.
+    if begins([0x7B, 0x4C, 0, 0, 0, 0, 0, 0, 0, 7] + Array("learner".utf8)) { return .xgboost }
     if isSafetensors(head) { return .safetensors }
     // Protocols 2 to 5 begin so, and every pickle ends with a full stop.
     if head.count > 2, head[0] == 0x80, (2...5).contains(head[1]),
@@ -68,6 +73,16 @@ struct FileClassifier {
     let beginning = String(decoding: text, as: UTF8.self)
     return beginning.contains("<net ") && beginning.contains("<layers>")
       ? .openVINOTopology : .other
+  }
+
+  /// Models in JSON, which may be larger than what is looked into whole.
+  private func largeJSON(_ text: ArraySlice<UInt8>) -> FileKind? {
+    let beginning = String(decoding: text.filter { $0 > 0x20 }, as: UTF8.self)
+    if beginning.hasPrefix("{\"learner\":{") { return .xgboost }
+    if beginning.hasPrefix("{\"base_code\":{"), beginning.contains("\"magic\":\"pir\"") {
+      return .paddlePIR
+    }
+    return nil
   }
 
   private func json() -> FileKind {

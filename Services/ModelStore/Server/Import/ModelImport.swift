@@ -46,6 +46,11 @@ struct ModelImport {
   /// A file, and why it is no model where its name promises one.
   private static func classified(_ path: String, _ bytes: Bytes) -> ClassifiedFile {
     let kind = FileClassifier(bytes).kind()
+    // A pickle that was compressed, or is of an old protocol, has nothing to be known by. A name
+    // makes no model of it, only a refusal that helps.
+    if kind == .other, [".pkl", ".pickle", ".joblib"].contains(where: path.hasSuffix) {
+      return ClassifiedFile(path: path, kind: .pickle)
+    }
     guard kind == .other, path.hasSuffix(".onnx") else {
       return ClassifiedFile(path: path, kind: kind)
     }
@@ -151,7 +156,11 @@ struct ModelImport {
     _ file: FileRecord,
     _ body: @escaping @Sendable (Bytes) throws -> Value
   ) async throws -> Value {
-    let contents = try await blobs.contents(of: ModelStoreAnswers.digest(file.sha256))
+    guard let contents = try await blobs.contents(of: ModelStoreAnswers.digest(file.sha256)) else {
+      throw StoreProblem.damaged(
+        "files: \(file.path) is lost from the store's disk; upload it again"
+      )
+    }
     return try await executor.run { try body(contents.mapped()) }
   }
 }

@@ -9,12 +9,18 @@ public import Tabular
 ///
 /// Categories: the words that training rows hold, sorted by their UTF-8 bytes; a missing cell
 /// becomes the most frequent, of equally frequent ones the first (SimpleImputer, most_frequent).
+/// Words that only held-out rows hold teach nothing: they are no category, all 0, as with
+/// OneHotEncoder(handle_unknown='ignore'). The model takes them so when it serves as well, and
+/// refuses others unless its owner wants it otherwise.
 public enum PreprocessingFit {
   /// Throws, naming the column, when a column has no known value in the training rows, or numbers
   /// whose squares are beyond double precision.
   public static func fit(
     _ table: TrainingTable,
-    rows: [Int]
+    rows: [Int],
+    ignored: [String] = [],
+    missing: MissingValues = .usual,
+    acceptsUnknownCategories: Bool = false
   ) throws(TableProblem) -> FittedTable {
     var columns: [FittedTable.Column] = []
     for column in table.features {
@@ -32,7 +38,12 @@ public enum PreprocessingFit {
       }
       columns.append(FittedTable.Column(column.name, encoding))
     }
-    return try FittedTable(columns: columns)
+    return try FittedTable(
+      columns: columns,
+      ignored: ignored,
+      missing: missing,
+      acceptsUnknownCategories: acceptsUnknownCategories
+    )
   }
 
   private static func number(
@@ -68,10 +79,15 @@ public enum PreprocessingFit {
   ) -> FittedTable.Category? {
     var counts = [Int](repeating: 0, count: words.count)
     for row in rows where codes[row] >= 0 { counts[Int(codes[row])] += 1 }
-    let used = words.indices.filter { counts[$0] > 0 }
+    let sorted = words.indices
       .sorted { words[$0].utf8.lexicographicallyPrecedes(words[$1].utf8) }
+    let used = sorted.filter { counts[$0] > 0 }
     guard var best = used.first else { return nil }
     for index in used where counts[index] > counts[best] { best = index }
-    return FittedTable.Category(categories: used.map { words[$0] }, imputed: words[best])
+    return FittedTable.Category(
+      categories: used.map { words[$0] },
+      imputed: words[best],
+      unlearned: sorted.filter { counts[$0] == 0 }.map { words[$0] }
+    )
   }
 }

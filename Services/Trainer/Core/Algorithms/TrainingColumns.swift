@@ -6,6 +6,8 @@ public struct TrainingColumns: Sendable, Equatable {
   public let features: [ColumnSummary]
   /// Nil for an algorithm that predicts no column.
   public let label: ColumnSummary?
+  /// The columns that are no features, the label among them; in the table's order.
+  public let ignored: [String]
 
   /// Different words in a column of categories at most: each becomes an element of every row.
   public static let categoryLimit: UInt64 = 1000
@@ -24,6 +26,7 @@ public struct TrainingColumns: Sendable, Equatable {
     if self.label != nil, ignored.contains(label) {
       throw TableProblem("is both label and ignored", column: label, remedy: "drop one of them")
     }
+    let ignored = Set(ignored)
     var features: [ColumnSummary] = []
     for column in table.columns where column.name != label && !ignored.contains(column.name) {
       try Self.checkFeature(column)
@@ -36,6 +39,7 @@ public struct TrainingColumns: Sendable, Equatable {
       )
     }
     self.features = features
+    self.ignored = table.names.filter { $0 == label || ignored.contains($0) }
   }
 
   private static func find(

@@ -39,6 +39,14 @@ public struct TrainingTableBuilder: Sendable {
     var codes: [Int32] = []
     var words: [String] = []
     var numberOfWord: [String: Int32] = [:]
+
+    mutating func reserve(_ rowCount: Int) {
+      switch role {
+      case .number, .label: numbers.reserveCapacity(rowCount)
+      case .words: codes.reserveCapacity(rowCount)
+      case .ignored: break
+      }
+    }
   }
 
   private var targets: [Target]
@@ -49,9 +57,24 @@ public struct TrainingTableBuilder: Sendable {
   private var unlabelledCount = 0
   private let usedCount: Int
   private let labelIndex: Int?
+  private let rowLimit: Int
 
-  public init(_ columns: TrainingColumns, of table: TableSummary) {
+  /// Throws when a table of as many rows as its schema tells of is too large. Room for these is
+  /// made at once; what comes beyond is bounded too.
+  public init(
+    _ columns: TrainingColumns,
+    of table: TableSummary,
+    memory: MemoryBudget = .unlimited
+  ) throws(TableProblem) {
     names = table.names
+    let usedCount = columns.features.count + (columns.label == nil ? 0 : 1)
+    guard table.rowCount <= UInt64(Self.cellLimit / max(1, usedCount)) else {
+      throw Self.tooManyCells
+    }
+    try memory.check(MemoryNeed(rowCount: Double(table.rowCount), columns: columns))
+    let expected = Int(table.rowCount)
+    self.usedCount = usedCount
+    rowLimit = memory.rowLimit(columns, expected: expected)
     let features = Set(columns.features.map(\.name))
     targets = table.columns.map { column in
       if column.name == columns.label?.name { return Target(name: column.name, role: .label) }
@@ -60,7 +83,7 @@ public struct TrainingTableBuilder: Sendable {
       }
       return Target(name: column.name, role: column.kind == .number ? .number : .words)
     }
-    usedCount = targets.count { $0.role != .ignored }
+    for index in targets.indices { targets[index].reserve(expected) }
     labelIndex = targets.firstIndex { $0.role == .label }
   }
 
@@ -92,14 +115,21 @@ public struct TrainingTableBuilder: Sendable {
       return
     }
     rowCount += 1
-    guard rowCount <= Self.cellLimit / max(1, usedCount) else {
+    guard rowCount <= Self.cellLimit / max(1, usedCount) else { throw Self.tooManyCells }
+    guard rowCount <= rowLimit else {
       throw TableProblem(
-        "the dataset has more than \(Self.cellLimit) cells, which is the limit of one training",
-        remedy: "train on a part of the rows, or ignore columns"
+        "the dataset has many more rows than its schema says, more than there is memory for",
+        place: row.place,
+        remedy: "add the dataset again"
       )
     }
     for (cell, index) in order.enumerated() { try add(row, cell, index) }
   }
+
+  private static let tooManyCells = TableProblem(
+    "the dataset has more than \(cellLimit) cells, which is the limit of one training",
+    remedy: "train on a part of the rows, or ignore columns"
+  )
 
   /// Throws when no row was usable.
   public consuming func finish() throws(TableProblem) -> TrainingTable {

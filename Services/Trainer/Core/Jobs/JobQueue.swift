@@ -23,6 +23,9 @@ public struct JobQueue: Sendable, Equatable {
     return admit()
   }
 
+  /// Of a job that waits its place among those that do, from 1; else nil.
+  public func place(of id: String) -> Int? { waiting.firstIndex(of: id).map { $0 + 1 } }
+
   /// A job is over, running or waiting. Answers the jobs that start now.
   public mutating func ended(_ id: String) -> [String] {
     if running.remove(id) == nil { waiting.removeAll { $0 == id } }

@@ -43,7 +43,7 @@ enum JobRows {
     let now = job.nowUnixMicroseconds
     try database.execute(
       sql: """
-        INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, 0, 1)
+        INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, 0, 1, 0)
         """,
       arguments: [
         job.key.account, job.key.name, job.id, blob(job.requested), blob(job.spec),
@@ -103,6 +103,7 @@ enum JobRows {
       updatedUnixMicroseconds: row["updated_unix_us"],
       startedUnixMicroseconds: row["started_unix_us"],
       endedUnixMicroseconds: row["ended_unix_us"],
+      running: .microseconds(row["running_us"] as Int64),
       revision: UInt64(row["revision"] as Int64)
     )
   }

@@ -46,7 +46,12 @@ struct SQLiteJobStore: JobStore {
           ) STRICT, WITHOUT ROWID;
           """
       )
-    }
+    },
+    .init("2 running time") { database in
+      try database.execute(
+        sql: "ALTER TABLE jobs ADD COLUMN running_us INTEGER NOT NULL DEFAULT 0"
+      )
+    },
   ]
 
   func create(_ job: NewJob) async throws -> (record: JobRecord, existed: Bool) {
@@ -127,6 +132,15 @@ struct SQLiteJobStore: JobStore {
         try JobRows.update(&record, nowUnixMicroseconds, database)
       }
       return (record, effect)
+    }
+  }
+
+  func ran(_ time: Duration, at id: String) async throws {
+    try await database.write { database in
+      try database.execute(
+        sql: "UPDATE jobs SET running_us = running_us + ? WHERE id = ?",
+        arguments: [time.wholeMicroseconds, id]
+      )
     }
   }
 

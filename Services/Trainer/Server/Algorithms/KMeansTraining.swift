@@ -1,3 +1,4 @@
+import DurableFiles
 import Primitives
 import Protocols
 import RPCRuntime
@@ -75,6 +76,14 @@ struct KMeansTraining: Sendable {
         remedy: "ask for fewer clusters, or ignore columns with many different words"
       )
     }
+    try prepared.memory.check(
+      MemoryNeed(
+        kMeansOn: rowCount,
+        heldOut: prepared.split.validation.count,
+        width: prepared.fitted.width,
+        clusterCount: clusterCount
+      )
+    )
     guard rowCount <= Self.elementLimit / prepared.fitted.width else {
       throw TableProblem(
         "\(rowCount) rows of \(prepared.fitted.width) elements are more than kmeans takes "
@@ -126,7 +135,12 @@ struct KMeansTraining: Sendable {
     let path = checkpointPath
     let limit = 4096 + 24 * plan.clusterCount * plan.width
     let bytes = try await prepared.executor.run {
-      try DurableFiles.read(path, limitBytes: limit)
+      do {
+        return try SmallFile.read(path, limitBytes: limit)
+      } catch let error as FileError where error.code == nil {
+        // Too long, or no file: as good as damaged.
+        return Bytes()
+      }
     }
     guard let bytes else { return KMeansMachine(plan) }
     guard let machine = KMeansCheckpoint.decode(bytes, plan: plan) else {
@@ -178,7 +192,7 @@ struct KMeansTraining: Sendable {
       if machine.isBetweenRestarts || saved.duration(to: .now) >= checkpointInterval {
         let (path, state) = (checkpointPath, machine)
         try await prepared.executor.run {
-          try DurableFiles.write(KMeansCheckpoint.encode(state), to: path)
+          try SmallFile.replace(path, with: KMeansCheckpoint.encode(state))
         }
         try await report.progress(machine.progress)
         saved = .now

@@ -19,6 +19,7 @@ struct LinearTraining: Sendable {
         remedy: "ignore columns with many different words"
       )
     }
+    try prepared.memory.check(MemoryNeed(leastSquaresOf: width))
     let l2 = prepared.hyperparameters.number("l2")
     let answer = try await prepared.executor.run { try solve(l2: l2) }
     try await report.line(

@@ -14,6 +14,7 @@ struct PreparedTraining: Sendable {
   let seed: UInt64
   let checkpointFolder: String
   let codeVersion: String
+  let memory: MemoryBudget
   let executor: BlockingExecutor
   let stop: StopFlag
 }

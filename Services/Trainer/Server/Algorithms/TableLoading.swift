@@ -1,5 +1,6 @@
+import DurableFiles
 import Glibc
-import RPC
+import Primitives
 import Tabular
 import TrainerCore
 
@@ -10,16 +11,15 @@ struct TableLoading: Sendable {
   let paths: [String]
   let summary: TableSummary
   let columns: TrainingColumns
+  let memory: MemoryBudget
   let stop: StopFlag
 
   func load() throws -> TrainingTable {
-    var builder = TrainingTableBuilder(columns, of: summary)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
-    defer { buffer.deallocate() }
+    var builder = try TrainingTableBuilder(columns, of: summary, memory: memory)
     for (index, path) in paths.enumerated() {
       builder.beginFile()
       do {
-        try read(path, buffer, &builder)
+        try read(path, &builder)
       } catch let problem as TableProblem where paths.count > 1 {
         var named = problem
         named.place = "file \(index + 1) of the dataset" + (problem.place.isEmpty ? "" : ", ")
@@ -30,23 +30,18 @@ struct TableLoading: Sendable {
     return try builder.finish()
   }
 
-  private func read(
-    _ path: String,
-    _ buffer: UnsafeMutableRawBufferPointer,
-    _ builder: inout TrainingTableBuilder
-  ) throws {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw DiskError("open", path) }
-    defer { close(file) }
-    posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL)
-    var reader = CSVReader()
+  private func read(_ path: String, _ builder: inout TrainingTableBuilder) throws {
+    guard let file = try OpenFile.reading(path) else {
+      throw FileError(.open, path, .system(ENOENT))
+    }
+    file.expectSequentialReading()
+    var reader = CSVReader(summary.format)
+    var offset: UInt64 = 0
     while true {
       try stop.check()
-      let count = Glibc.read(file, buffer.baseAddress, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw DiskError("read", path) }
-      if count == 0 { break }
-      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      let piece = try file.read(at: offset, count: Self.pieceBytes)
+      if piece.isEmpty { break }
+      offset += UInt64(piece.count)
       try reader.read(piece) { (row) throws(TableProblem) in try builder.add(row) }
     }
     try reader.finish { (row) throws(TableProblem) in try builder.add(row) }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Primitives
 public import Protocols
 import RPC
@@ -17,23 +18,25 @@ public enum TrainingRun {
 
   /// Runs to the end; `report` gets what happens, last `finished`, and may wait.
   ///
+  /// - Parameter memory: what it may take; nil: what this process may.
   /// - Throws: RPCError INVALID_ARGUMENT with words for the user when the spec or the data cannot
   ///   work; INTERNAL when the host cannot read or write a file; what `report` throws.
   public static func run(
     _ request: RunTrainingRequest,
     codeVersion: String = "0.1.0",
+    memory: MemoryBudget? = nil,
     report: @escaping @Sendable (RunTrainingResponse) async throws -> Void
   ) async throws {
     let stop = StopFlag()
     do {
       try await withTaskCancellationHandler {
-        try await train(request, codeVersion, TrainingReport(send: report), stop)
+        try await train(request, codeVersion, memory, TrainingReport(send: report), stop)
       } onCancel: {
         stop.raise()
       }
     } catch let problem as TableProblem {
       throw RPCError(.invalidArgument, problem.description)
-    } catch let failure as DiskError {
+    } catch let failure as FileError {
       throw RPCError(.internal, failure.description)
     } catch let failure as AlgebraFailure {
       throw RPCError(.internal, failure.description)
@@ -43,6 +46,7 @@ public enum TrainingRun {
   private static func train(
     _ request: RunTrainingRequest,
     _ codeVersion: String,
+    _ memory: MemoryBudget?,
     _ report: TrainingReport,
     _ stop: StopFlag
   ) async throws {
@@ -57,7 +61,8 @@ public enum TrainingRun {
       request,
       codeVersion,
       report,
-      stop
+      stop,
+      memory: memory
     )
     let model =
       switch algorithm.name {
@@ -67,7 +72,7 @@ public enum TrainingRun {
       default: throw RPCError(.unimplemented, "the algorithm \(algorithm.name) cannot run here")
       }
     let (artifact, path) = (model.artifact, request.outputFolder + "/" + artifactName)
-    try await prepared.executor.run { try DurableFiles.write(artifact, to: path) }
+    try await prepared.executor.run { try SmallFile.replace(path, with: artifact) }
     try await report.progress(1)
     let manifest = manifest(algorithm, prepared, model)
     try await report.send(RunTrainingResponse(event: .finished(.init(manifest: manifest))))
@@ -81,7 +86,8 @@ public enum TrainingRun {
     _ request: RunTrainingRequest,
     _ codeVersion: String,
     _ report: TrainingReport,
-    _ stop: StopFlag
+    _ stop: StopFlag,
+    memory: MemoryBudget? = nil
   ) async throws -> PreparedTraining {
     let hyperparameters = try algorithm.complete(spec.hyperparameters)
     let fraction = try algorithm.validationFraction(spec.validationFraction)
@@ -92,10 +98,13 @@ public enum TrainingRun {
       for: algorithm
     )
     let executor = BlockingExecutor(threadCount: 1)
+    let given = memory
+    let memory = try await executor.run { given ?? .ofThisProcess() }
     let loading = TableLoading(
       paths: request.dataPaths,
       summary: summary,
       columns: columns,
+      memory: memory,
       stop: stop
     )
     try await report.progress(0)
@@ -105,8 +114,16 @@ public enum TrainingRun {
     }
     let (split, fitted) = try await executor.run {
       let split = RowSplit(rowCount: table.rowCount, fraction: fraction, seed: spec.seed)
-      return (split, try PreprocessingFit.fit(table, rows: split.training))
+      let fitted = try PreprocessingFit.fit(
+        table,
+        rows: split.training,
+        ignored: columns.ignored,
+        missing: summary.format.missing,
+        acceptsUnknownCategories: spec.acceptUnknownCategories
+      )
+      return (split, fitted)
     }
+    try await reportUnlearned(fitted, report)
     try await report.line(
       "\(table.rowCount) rows: \(split.training.count) to train on, "
         + "\(split.validation.count) held out; \(columns.features.count) columns become "
@@ -121,9 +138,33 @@ public enum TrainingRun {
       seed: spec.seed,
       checkpointFolder: request.checkpointFolder,
       codeVersion: codeVersion,
+      // Measured again: the table is there now.
+      memory: try await executor.run { given ?? .ofThisProcess() },
       executor: executor,
       stop: stop
     )
+  }
+
+  /// Words that only held-out rows hold: the owner should know that nothing was learned of them.
+  private static func reportUnlearned(
+    _ fitted: FittedTable,
+    _ report: TrainingReport
+  ) async throws {
+    var count = 0
+    for column in fitted.columns {
+      guard case .category(let category) = column.encoding, !category.unlearned.isEmpty else {
+        continue
+      }
+      count += category.unlearned.count
+      try await report.line(
+        "column \(TableProblem.quoted(column.name)): only held-out rows have "
+          + "\(TableProblem.list(category.unlearned)), so nothing is learned of "
+          + "\(category.unlearned.count == 1 ? "it: it counts" : "them: they count") as no category"
+      )
+    }
+    if count > 0 {
+      try await report.metric("validation:unlearned_categories", Double(count), step: 1)
+    }
   }
 
   private static func manifest(

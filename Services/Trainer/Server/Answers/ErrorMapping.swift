@@ -1,3 +1,4 @@
+import DurableFiles
 import RPC
 import Tabular
 import TrainerCore
@@ -9,7 +10,7 @@ enum ErrorMapping {
     switch error {
     case let problem as SpecProblem: RPCError(.invalidArgument, problem.description)
     case let problem as TableProblem: RPCError(.invalidArgument, problem.description)
-    case let error as DiskError: RPCError(.internal, "the trainer's disk: \(error)")
+    case let error as FileError: RPCError(.internal, "the trainer's disk: \(error)")
     default: error
     }
   }

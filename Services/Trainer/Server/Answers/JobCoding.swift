@@ -4,14 +4,15 @@ import TrainerCore
 
 extension TrainingJob {
   /// A job as the wire tells it.
-  init(_ record: JobRecord) {
+  init(_ record: JobRecord, _ standing: JobStanding) {
     let columns = Columns(record.machine.state)
+    let waits = record.machine.state.isOver ? JobStanding() : standing
     self.init(
       name: record.key.name,
       id: record.id,
       spec: record.spec,
       status: columns.status,
-      stage: columns.stage,
+      stage: waits.queuePlace > 0 ? .pending : columns.stage,
       progress: columns.progress,
       metrics: record.newestMetrics,
       failure: columns.failure,
@@ -21,7 +22,10 @@ extension TrainingJob {
       updatedUnixUs: record.updatedUnixMicroseconds,
       startedUnixUs: record.startedUnixMicroseconds,
       endedUnixUs: record.endedUnixMicroseconds,
-      revision: record.revision
+      revision: record.revision,
+      queuePlace: waits.queuePlace,
+      waitsFor: waits.waitsFor,
+      runningUs: record.running.wholeMicroseconds
     )
   }
 }

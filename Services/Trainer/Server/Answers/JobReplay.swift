@@ -20,19 +20,20 @@ struct JobReplay {
     let watch = try parts.signals.watch(id)
     defer { watch.leave() }
     var sequence: Int64 = 0
-    var told: JobRecord?
+    var told: TrainingJob?
     for await _ in watch.changes {
       let record = try await parts.store.job(key)
-      if told == nil { try await responses.write(.init(event: .job(TrainingJob(record)))) }
+      let job = parts.told(record)
+      if told == nil { try await responses.write(.init(event: .job(job))) }
       // What a worker said was kept before its job's end was, so all of it is found here.
       sequence = try await tellReports(after: sequence, to: responses)
-      let isChange = told != nil && told != record
+      let isChange = told != nil && told != job
       // The last word is the job's, also of one that was over before the watch began.
       let isOverBefore = told == nil && record.machine.state.isOver && sequence > 0
       if isChange || isOverBefore {
-        try await responses.write(.init(event: .job(TrainingJob(record))))
+        try await responses.write(.init(event: .job(job)))
       }
-      told = record
+      told = job
       if record.machine.state.isOver { return }
     }
     try Task.checkCancellation()

@@ -12,6 +12,13 @@ struct TrainerAnswers: TrainerService {
   /// Bytes of a page of jobs, below what a message may measure (4 MiB); specs may be large.
   private static let pageBytes = 2 << 20
 
+  func listAlgorithms(
+    _ request: ListAlgorithmsRequest,
+    context: CallContext
+  ) async throws -> ListAlgorithmsResponse {
+    ListAlgorithmsResponse(algorithms: AlgorithmCatalog.all.map { AlgorithmDescription($0) })
+  }
+
   func createTrainingJob(
     _ request: CreateTrainingJobRequest,
     context: CallContext
@@ -24,7 +31,7 @@ struct TrainerAnswers: TrainerService {
       let key = try TrainerAnswers.key(name, context)
       // A repetition is answered also when the model store is away.
       if let record = try await parts.store.existing(key, requested: spec) {
-        return CreateTrainingJobResponse(job: TrainingJob(record), existed: true)
+        return CreateTrainingJobResponse(job: parts.told(record), existed: true)
       }
       let completed = try await SpecCheck(modelStore: parts.modelStore).completed(spec)
       let (record, existed) = try await parts.store.create(
@@ -41,7 +48,7 @@ struct TrainerAnswers: TrainerService {
         // A gauge that is late is no reason to fail.
         try? await parts.runner.refreshCounts()
       }
-      return CreateTrainingJobResponse(job: TrainingJob(record), existed: existed)
+      return CreateTrainingJobResponse(job: parts.told(record), existed: existed)
     }
   }
 
@@ -51,7 +58,7 @@ struct TrainerAnswers: TrainerService {
   ) async throws -> DescribeTrainingJobResponse {
     try await answer { parts in
       let record = try await parts.store.job(TrainerAnswers.key(request.name, context))
-      return DescribeTrainingJobResponse(job: TrainingJob(record))
+      return DescribeTrainingJobResponse(job: parts.told(record))
     }
   }
 
@@ -69,7 +76,7 @@ struct TrainerAnswers: TrainerService {
       var jobs: [TrainingJob] = []
       var byteCount = 0
       for record in records.prefix(size) {
-        let job = TrainingJob(record)
+        let job = parts.told(record)
         byteCount += job.encoded().count
         guard jobs.isEmpty || byteCount <= TrainerAnswers.pageBytes else { break }
         jobs.append(job)
@@ -88,7 +95,7 @@ struct TrainerAnswers: TrainerService {
   ) async throws -> StopTrainingJobResponse {
     try await answer { parts in
       let record = try await parts.runner.stop(TrainerAnswers.key(request.name, context))
-      return StopTrainingJobResponse(job: TrainingJob(record))
+      return StopTrainingJobResponse(job: parts.told(record))
     }
   }
 

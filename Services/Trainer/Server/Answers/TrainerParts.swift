@@ -1,4 +1,5 @@
 import Primitives
+import Protocols
 import RPC
 import RPCRuntime
 import Synchronization
@@ -11,6 +12,11 @@ struct TrainerParts: Sendable {
   let metrics: TrainerMetrics
   /// Calls to the model store.
   let modelStore: any CallChannel
+
+  /// A job as callers see it.
+  func told(_ record: JobRecord) -> TrainingJob {
+    TrainingJob(record, runner.standing(of: record.id))
+  }
 }
 
 /// Holds the parts from when they are open; calls come only after that, and end before.

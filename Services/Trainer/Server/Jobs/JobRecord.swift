@@ -18,7 +18,9 @@ struct JobRecord: Sendable, Equatable {
   var startedUnixMicroseconds: Int64
   /// When it was over; 0 before.
   var endedUnixMicroseconds: Int64
-  /// Rises with every change that is kept.
+  /// The time that counts against its limit, as far as it is kept.
+  var running: Duration
+  /// Rises with every change that is kept, but for that of `running` alone.
   var revision: UInt64
 }
 

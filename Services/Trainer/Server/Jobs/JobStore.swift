@@ -31,6 +31,9 @@ protocol JobStore: Sendable {
     nowUnixMicroseconds: Int64
   ) async throws -> (record: JobRecord, effect: JobEffect)
 
+  /// Keeps that a job has run for so much longer.
+  func ran(_ time: Duration, at id: String) async throws
+
   /// Keeps what a worker said. A metric that is there with its step already is replaced: an attempt
   /// that goes on from a checkpoint says again what came after it. The newest
   /// `JobReportLimits` are kept.

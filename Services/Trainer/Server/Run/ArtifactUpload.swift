@@ -1,4 +1,4 @@
-import Glibc
+import DurableFiles
 import Primitives
 import Protocols
 import RPC
@@ -40,7 +40,8 @@ struct ArtifactUpload {
     )
     if state.state == .present { return }
     let start = state.state == .partial ? min(state.receivedBytes, file.sizeBytes) : 0
-    let source = try await executor.run { try OpenFile(path) }
+    let gone = StepError("\(path) is shorter than it was; train again", isRetryable: false)
+    guard let source = try await executor.run({ try OpenFile.reading(path) }) else { throw gone }
     let response = try await store.uploadBlob(options: options) { writer in
       try await writer.write(
         UploadBlobRequest(
@@ -59,9 +60,7 @@ struct ArtifactUpload {
         let chunk = try await executor.run {
           try source.read(at: position, count: ArtifactUpload.chunkBytes)
         }
-        guard !chunk.isEmpty else {
-          throw StepError("\(path) is shorter than it was; train again", isRetryable: false)
-        }
+        guard !chunk.isEmpty else { throw gone }
         try await writer.write(UploadBlobRequest(part: .chunk(chunk)))
         metrics.uploadedBytes.add(UInt64(chunk.count))
         offset += UInt64(chunk.count)
@@ -69,24 +68,6 @@ struct ArtifactUpload {
     }
     guard response.isComplete else {
       throw StepError("the model store has not got all of \(file.path)", isRetryable: true)
-    }
-  }
-
-  /// A file that is read in pieces; its methods block.
-  private final class OpenFile: Sendable {
-    private let descriptor: CInt
-    private let path: String
-
-    init(_ path: String) throws(DiskError) {
-      self.path = path
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw DiskError("open", path) }
-    }
-
-    deinit { close(descriptor) }
-
-    func read(at offset: UInt64, count: Int) throws(DiskError) -> Bytes {
-      try DurableFiles.read(descriptor, at: offset, count: count, path)
     }
   }
 }

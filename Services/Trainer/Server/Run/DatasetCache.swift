@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Glibc
 import Primitives
 import Protocols
@@ -26,13 +27,13 @@ final class DatasetCache: Sendable {
     budgetBytes: Int,
     executor: BlockingExecutor,
     metrics: TrainerMetrics
-  ) throws(DiskError) {
+  ) throws(FileError) {
     self.folder = folder
     self.budgetBytes = UInt64(max(0, budgetBytes))
     self.executor = executor
     self.metrics = metrics
-    for name in try DurableFiles.names(in: folder) where name.hasSuffix(".part") {
-      try DurableFiles.remove("\(folder)/\(name)")
+    for name in try Folder.names(in: folder) where name.hasSuffix(".part") {
+      try Folder.remove("\(folder)/\(name)")
     }
   }
 
@@ -65,7 +66,7 @@ final class DatasetCache: Sendable {
       let size = try await executor.run { () -> UInt64? in
         // The time of use, by which files are chosen to go.
         utimes(path, nil)
-        return DurableFiles.sizeBytes(path)
+        return try OpenFile.reading(path)?.sizeBytes()
       }
       if size != file.sizeBytes { try await fetch(file, job: job, to: path, store, options) }
     }
@@ -79,7 +80,23 @@ final class DatasetCache: Sendable {
     _ store: ModelStoreClient,
     _ options: CallOptions
   ) async throws {
-    let part = try await executor.run { try PartialFile("\(path).\(job).part") }
+    let part = try await executor.run { try DraftFile("\(path).\(job).part") }
+    do {
+      try await fetch(file, into: part, store, options)
+      try await executor.run { try part.finish(as: path) }
+    } catch {
+      // Before anybody hears of it, so that what they look at has no part of a file.
+      try? await executor.run { part.discard() }
+      throw error
+    }
+  }
+
+  private func fetch(
+    _ file: FileEntry,
+    into part: DraftFile,
+    _ store: ModelStoreClient,
+    _ options: CallOptions
+  ) async throws {
     let hasher = Mutex(ConfinedHasher())
     var byteCount: UInt64 = 0
     byteCount = try await store.downloadBlob(
@@ -106,24 +123,21 @@ final class DatasetCache: Sendable {
         isRetryable: true
       )
     }
-    try await executor.run { try part.finish(as: path) }
   }
 
   /// Removes what is over the budget; blocks.
-  func trim() throws(DiskError) {
-    var files: [(name: String, bytes: UInt64, used: Int)] = []
-    for name in try DurableFiles.names(in: folder) where !name.hasSuffix(".part") {
-      var status = stat()
-      guard stat("\(folder)/\(name)", &status) == 0 else { continue }
-      files.append((name, UInt64(status.st_size), status.st_mtim.tv_sec))
+  func trim() throws(FileError) {
+    let files = try Folder.files(in: folder).filter { !$0.name.hasSuffix(".part") }
+    var total = files.reduce(0) { $0 + $1.sizeBytes }
+    let byUse = files.sorted { left, right in
+      (left.changedUnixSeconds, left.name) < (right.changedUnixSeconds, right.name)
     }
-    var total = files.reduce(0) { $0 + $1.bytes }
-    for file in files.sorted(by: { ($0.used, $0.name) < ($1.used, $1.name) }) {
+    for file in byUse {
       guard total > budgetBytes else { return }
       let isUsed = users.withLock { $0[file.name] != nil }
       guard !isUsed else { continue }
-      try DurableFiles.remove("\(folder)/\(file.name)")
-      total -= file.bytes
+      try Folder.remove("\(folder)/\(file.name)")
+      total -= file.sizeBytes
     }
   }
 

@@ -13,6 +13,8 @@ final class JobRunner: Sendable {
   private struct State {
     var queue: JobQueue
     var tasks: [String: Task<Void, Never>] = [:]
+    /// Why a job that runs waits, in words.
+    var waits: [String: String] = [:]
     /// The service ends: jobs stay as they are kept.
     var isDraining = false
   }
@@ -73,9 +75,19 @@ final class JobRunner: Sendable {
 
   // MARK: Places
 
-  private func start(_ change: (inout JobQueue) -> [String]) {
+  /// Where a job stands that is not over.
+  func standing(of id: String) -> JobStanding {
     state.withLock { state in
-      guard !state.isDraining else { return }
+      guard let place = state.queue.place(of: id) else {
+        return JobStanding(waitsFor: state.waits[id] ?? "")
+      }
+      return JobStanding(place: place, of: state.queue)
+    }
+  }
+
+  private func start(_ change: (inout JobQueue) -> [String]) {
+    let waiting = state.withLock { state -> [String] in
+      guard !state.isDraining else { return [] }
       for id in change(&state.queue) {
         // Not a child of the call that happens to make room: the job is nobody's but its own.
         state.tasks[id] = Task.detached { [self] in
@@ -85,11 +97,17 @@ final class JobRunner: Sendable {
       }
       parts.metrics.running.set(Int64(state.queue.running.count))
       parts.metrics.waiting.set(Int64(state.queue.waiting.count))
+      return state.queue.waiting
     }
+    // Their places may be others now.
+    for id in waiting { parts.signals.changed(id) }
   }
 
   private func left(_ id: String) {
-    state.withLock { $0.tasks[id] = nil }
+    state.withLock { state in
+      state.tasks[id] = nil
+      state.waits[id] = nil
+    }
     start { $0.ended(id) }
   }
 
@@ -102,11 +120,17 @@ final class JobRunner: Sendable {
   /// From a place to run to the end of the job, or of the service.
   private func drive(_ id: String) async {
     var event = JobEvent.admitted
+    var meter: JobMeter?
     while !isDraining {
       guard let (record, effect) = await kept(event, at: id) else { return }
       switch effect {
       case .download, .train, .upload, .wait:
-        event = await step(effect, record)
+        let running = meter ?? JobMeter(record, parts)
+        meter = running
+        setWait(effect, after: event, of: id)
+        event = await step(effect, record, running)
+        // What is lost is counted less.
+        try? await running.keep()
         if isDraining, event == .workEnded { return }
       case .finish: return await finish(record)
       case .none, .enqueue, .cancelWork: return
@@ -114,17 +138,35 @@ final class JobRunner: Sendable {
     }
   }
 
+  /// A job that waits for its next try says why.
+  private func setWait(_ effect: JobEffect, after event: JobEvent, of id: String) {
+    var words: String?
+    if case .wait = effect {
+      switch event {
+      case .failed(let reason, _), .workerDied(let reason): words = "the next try, since \(reason)"
+      case .admitted, .downloaded, .progressed, .finished, .uploaded, .waited, .stopRequested,
+        .workEnded, .recovered:
+        words = "the next try"
+      }
+    }
+    let isChange = state.withLock { state in
+      defer { state.waits[id] = words }
+      return state.waits[id] != words
+    }
+    if isChange { parts.signals.changed(id) }
+  }
+
   /// A step, within what is left of the job's time.
-  private func step(_ effect: JobEffect, _ record: JobRecord) async -> JobEvent {
-    let elapsed = Duration.microseconds(
-      WallClock.nowUnixMicroseconds - record.startedUnixMicroseconds
-    )
-    let remaining = parts.maximumDuration - max(.zero, elapsed)
-    return await withTaskGroup(of: JobEvent?.self) { group in
+  private func step(
+    _ effect: JobEffect,
+    _ record: JobRecord,
+    _ meter: JobMeter
+  ) async -> JobEvent {
+    await withTaskGroup(of: JobEvent?.self) { group in
       group.addTask { await self.attempt(effect, record) }
       group.addTask {
         do {
-          try await Task.sleep(for: max(.zero, remaining))
+          try await meter.untilOver()
           return nil
         } catch {
           return .workEnded
@@ -140,7 +182,7 @@ final class JobRunner: Sendable {
       guard isOverdue, outcome == .workEnded else { return outcome }
       return .failed(
         words:
-          "it took longer than \(parts.maximumDuration), which is the limit (jobs.max-duration)",
+          "it ran for longer than \(parts.maximumDuration), which is the limit (jobs.max-duration)",
         isRetryable: false
       )
     }
@@ -154,7 +196,7 @@ final class JobRunner: Sendable {
       case .train: return try await steps.train()
       case .upload: return try await steps.upload()
       case .wait(let failureCount):
-        try await Task.sleep(for: JobRunner.delay(failureCount))
+        try await parts.clock.wait(JobRunner.delay(failureCount))
         return .waited
       case .none, .enqueue, .cancelWork, .finish: return .workEnded
       }
@@ -199,12 +241,8 @@ final class JobRunner: Sendable {
       await JobSteps(parts: parts, record: record).cleanUp()
       try await refreshCounts()
     }
-    let start = record.startedUnixMicroseconds
-    if start > 0 {
-      parts.metrics.ended(
-        Columns(record.machine.state).status,
-        after: .microseconds(record.endedUnixMicroseconds - start)
-      )
+    if record.startedUnixMicroseconds > 0 {
+      parts.metrics.ended(Columns(record.machine.state).status, after: record.running)
     }
     left(record.id)
   }

@@ -1,3 +1,4 @@
+import DurableFiles
 import Logging
 import Primitives
 import Processes
@@ -237,7 +238,7 @@ struct JobSteps: Sendable {
     let (artifact, cache) = (artifact, parts.cache)
     // What stays is removed at the next start.
     try? await parts.executor.run {
-      try DurableFiles.remove(artifact.folder)
+      try Folder.remove(artifact.folder)
       try cache.trim()
     }
   }

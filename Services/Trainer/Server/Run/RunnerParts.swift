@@ -16,7 +16,9 @@ struct RunnerParts: Sendable {
   let startWorker: @Sendable () throws(ProcessError) -> WorkerProcess
   /// Jobs' folders, by id.
   let jobsFolder: String
+  /// Of a job's running time.
   let maximumDuration: Duration
   /// Of this trainer, for lineage.
   let codeVersion: String
+  var clock = RunnerClock.system
 }

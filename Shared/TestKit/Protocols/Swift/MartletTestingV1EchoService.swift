@@ -25,8 +25,8 @@ public enum EchoMethods {
     options: MethodOptions(
       isIdempotent: true,
       allowedPeers: ["gateway"],
-      defaultTimeout: .milliseconds(2000),
-      maximumTimeout: .milliseconds(5000),
+      defaultTimeout: .milliseconds(20000),
+      maximumTimeout: .milliseconds(50000),
       maximumMessageBytes: 1024))
 
   public static let all: [Method] = [unary, serverStream, clientStream, bidi, limited]
@@ -55,7 +55,7 @@ public protocol EchoService: Service {
     to responses: ResponseWriter<EchoResponse>,
     context: CallContext
   ) async throws
-  /// Unary, with every method option set: small messages, short calls, only from the gateway.
+  /// Unary, with every method option set: small messages, shorter calls, only from the gateway.
   func limited(
     _ request: EchoRequest,
     context: CallContext
@@ -125,7 +125,7 @@ public struct EchoClient: Sendable {
     try await channel.bidirectional(EchoMethods.bidi, options: options, body)
   }
 
-  /// Unary, with every method option set: small messages, short calls, only from the gateway.
+  /// Unary, with every method option set: small messages, shorter calls, only from the gateway.
   public func limited(
     _ request: EchoRequest,
     options: CallOptions = CallOptions()

@@ -68,7 +68,8 @@ class Martlet:
         base["MARTLET_STATE"] = str(self.state)
         return base | {name: str(value) for name, value in more.items()}
 
-    def try_run(self, *arguments, text=None, seconds=100, env=None):
+    # Bounds are wide: they end what hangs, and say nothing of speed.
+    def try_run(self, *arguments, text=None, seconds=240, env=None):
         process = subprocess.run(
             [self.bin / "martlet", *map(str, arguments)],
             input=text,
@@ -99,7 +100,7 @@ class Martlet:
             env=self.environment(),
         )
 
-    def finish(self, process, arguments=(), seconds=130):
+    def finish(self, process, arguments=(), seconds=240):
         out, err = process.communicate(timeout=seconds)
         return Outcome(
             arguments, subprocess.CompletedProcess(arguments, process.returncode, out, err)
@@ -111,11 +112,11 @@ class Martlet:
         engine = ["--engine", self.engine] if self.engine else []
         ports = ["--https-port", 0, "--native-port", 0]
         return self.run(
-            "up", "--detach", "--bin", self.bin, *engine, *ports, *arguments, seconds=110
+            "up", "--detach", "--bin", self.bin, *engine, *ports, *arguments, seconds=240
         )
 
     def down(self):
-        return self.try_run("down", seconds=60)
+        return self.try_run("down")
 
     def record(self):
         """supervisor.json; empty before the first `up`."""
@@ -147,7 +148,7 @@ class Martlet:
         os.kill(process, with_signal)
         return process
 
-    def wait_ready(self, name, other_than=None, seconds=30):
+    def wait_ready(self, name, other_than=None, seconds=120):
         """Until the service runs again as another process and says that it is ready."""
 
         def is_ready():

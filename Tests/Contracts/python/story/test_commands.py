@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from onnx_files import constants
+from https import invoke
 from testkit import wait_until
 
 
@@ -106,6 +106,50 @@ def test_a_deleted_endpoint_is_gone_and_its_copy_too(story):
     assert outcome.code == 66, outcome
 
 
+def test_what_is_deleted_is_gone_and_what_is_in_use_stays(story, tmp_path):
+    platform = story.platform
+    file = tmp_path / "gone.csv"
+    for number in (1, 2):
+        file.write_text("a,b\n" + f"{number},x\n{number + 1},y\n" * 9)
+        platform.run("dataset", "add", "gone", file)
+    train = ("train", "kmeans", "--dataset", "gone", "--model", "gone", "--set", "k=2")
+    platform.run(*train, "--job", "gone-1")
+    platform.run(*train, "--job", "gone-2", "--seed", 2)
+    platform.run("models", "alias", "gone:1", "first")
+    assert platform.json("models", "gone@first")["version"] == 1
+    outcome = platform.try_run("models", "delete", "gone:1", "--output", "json")
+    assert outcome.code == 1 and "first" in outcome.error["message"], outcome
+    assert platform.json("models", "unalias", "gone@first")["version"] == 1
+    assert platform.json("models", "delete", "gone:1")["deleted_version_count"] == 1
+    outcome = platform.try_run("models", "mass", "--output", "json")
+    assert outcome.code == 0, outcome
+    outcome = platform.try_run("models", "delete", "mass", "--all", "--output", "json")
+    assert outcome.code == 1 and "mass" in outcome.error["message"], outcome
+    assert platform.json("models", "reject", "gone:2")["approval"] == "Rejected"
+    assert platform.json("models", "approve", "gone:2")["approval"] == "Approved"
+    platform.run("models", "delete", "gone", "--all")
+    assert "gone" not in [model["model"] for model in platform.json("models")["models"]]
+    versions = platform.json("dataset", "versions", "gone")["datasets"]
+    assert [version["version"] for version in versions] == [2, 1]
+    platform.run("dataset", "delete", "gone@1")
+    platform.run("dataset", "delete", "gone", "--all")
+    assert platform.try_run("dataset", "show", "gone").code == 66
+    plan = platform.json("models", "gc")
+    assert plan["blob_count"] + plan["recent_blob_count"] > 0
+    platform.json("models", "gc", "--run")
+    assert platform.json("models", "mass")["versions"]
+
+
+def test_the_algorithms_tell_what_can_be_set(platform):
+    algorithms = {entry["name"]: entry for entry in platform.json("algorithms")["algorithms"]}
+    assert {"linear-learner", "kmeans"} <= set(algorithms)
+    assert algorithms["linear-learner"]["needs_label"] and not algorithms["kmeans"]["needs_label"]
+    names = [entry["name"] for entry in algorithms["kmeans"]["hyperparameters"]]
+    assert "k" in names
+    out = platform.run("algorithms", "kmeans").out
+    assert all(name in out for name in names), out
+
+
 def test_an_alias_follows_the_version_that_it_was_given_to(story):
     platform = story.platform
     train = ("train", "linear-learner", *story.linear_options, "--model", "mass-aliased")
@@ -114,17 +158,14 @@ def test_an_alias_follows_the_version_that_it_was_given_to(story):
     assert shown["version"] == 1 and set(shown["aliases"]) == {"champion", "latest"}
 
 
-def test_a_model_of_rows_takes_its_tensor_as_well(story, tmp_path):
-    """A row of zeros has no category and all numbers at their means: the intercept is left."""
+def test_tensors_for_a_model_of_rows_are_refused_alike_at_both_doors(story, tmp_path):
     file = tmp_path / "tensors.json"
     shown = story.platform.json("models", "mass")["versions"][0]
     width = shown["inputs"][0]["shape"][1]
-    file.write_text(json.dumps({"inputs": [{"data": [[0.0] * width, [0.0] * width]}]}))
-    answer = story.platform.json("predict", "mass", "--json", file)
-    (output,) = answer["outputs"]
-    bias = constants(story.pulled("mass") / shown["entry_path"])["bias"]
-    assert (output["name"], output["shape"]) == ("prediction", [2, 1])
-    assert output["data"] == pytest.approx([bias[0], bias[0]], rel=1e-6)
-    file.write_text(json.dumps({"inputs": [{"data": [[0.0] * (width + 1)]}]}))
+    file.write_text(json.dumps({"inputs": [{"data": [[0.0] * width]}]}))
     outcome = story.platform.try_run("predict", "mass", "--json", file, "--output", "json")
-    assert outcome.code == 65 and str(width) in outcome.error["message"], outcome
+    assert outcome.code == 65, outcome
+    answer = invoke(story.platform, "mass", file.read_bytes(), "application/json", story.key)
+    assert answer.status == 422, answer
+    for words in (outcome.error["message"], answer.json["error"]["message"]):
+        assert "the endpoint takes rows of a table: send `instances`" in words

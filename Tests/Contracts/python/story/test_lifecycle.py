@@ -48,12 +48,41 @@ def test_a_killed_supervisor_leaves_no_orphan(engine, tmp_path):
     other = Martlet(tmp_path / "state", engine=engine)
     other.up()
     processes = other.process_ids()
-    os.kill(other.record()["supervisor"]["pid"], signal.SIGKILL)
+    supervisor = other.record()["supervisor"]["pid"]
+    os.kill(supervisor, signal.SIGKILL)
+    # What it was writing when it died.
+    draft = other.state / f"supervisor.json.{supervisor}.new"
+    draft.write_text("{")
     try:
+        wait_until(lambda: not is_alive(supervisor), 60, lambda: "the supervisor is dead")
+        outcome = other.try_run("status", "--output", "json")
+        assert outcome.code == 69 and outcome.json["supervisor"] == "died", outcome
+        assert str(supervisor) in outcome.error["message"], outcome
+        assert "martlet down" in outcome.error["remedy"], outcome
         wait_until(
-            lambda: not any(map(is_alive, processes)), 30, lambda: processes_below(other.state)
+            lambda: not any(map(is_alive, processes)), 120, lambda: processes_below(other.state)
         )
-        wait_until(lambda: not processes_below(other.state), 30, lambda: "no worker is left")
+        wait_until(lambda: not processes_below(other.state), 120, lambda: "no worker is left")
+        assert other.run("down").out.startswith("the supervisor had died")
+        assert not draft.exists()
+        assert other.json("down") == {"stopped": [], "was_running": False}
+        assert other.try_run("status", "--output", "json").json["supervisor"] == "stopped"
+    finally:
+        other.down()
+
+
+def test_a_second_up_remembers_what_the_first_was_told_and_warns_its_caller(tmp_path):
+    other = Martlet(tmp_path / "state")
+    other.engine = None
+    first = other.up()
+    try:
+        assert "warning: no engine" in first.err, first
+        before = other.connection()
+        assert other.down().code == 0
+        other.run("up", "--detach", "--bin", other.bin)
+        after = other.connection()
+        for name in ("native_address", "https_address"):
+            assert after[name] == before[name]
     finally:
         other.down()
 
@@ -66,12 +95,12 @@ def test_interrupting_up_in_the_foreground_ends_everything(engine, tmp_path):
     try:
         wait_until(
             lambda: other.record().get("phase") == "ready" or command.poll() is not None,
-            60,
+            240,
             lambda: "everything is ready",
         )
         processes = other.process_ids()
         command.send_signal(signal.SIGINT)
-        outcome = other.finish(command, ["up"], seconds=60)
+        outcome = other.finish(command, ["up"])
     finally:
         if command.poll() is None:
             command.kill()

@@ -144,12 +144,21 @@ def test_a_missing_column(story, tmp_path):
 
 def test_a_surplus_column(story, tmp_path):
     file = tmp_path / "surplus.csv"
-    file.write_bytes(story.penguins.read_bytes())
+    lines = story.csv("mass", 3).read_text().splitlines()
+    wider = [lines[0] + ",wingspan", *(line + ",7" for line in lines[1:])]
+    file.write_text("\n".join(wider) + "\n")
     error = refused(story.platform, "predict", "mass", "--csv", file)
     assert error["exit_code"] == 65
-    said(error, "body_mass_g", "leave it out")
+    said(error, "wingspan", "leave it out")
     answer = invoke(story.platform, "mass", file.read_bytes(), "text/csv", story.key)
-    assert answer.status == 422 and "body_mass_g" in answer.body.decode(), answer
+    assert answer.status == 422 and "wingspan" in answer.body.decode(), answer
+
+
+def test_a_column_of_the_training_that_is_no_feature_may_stay(story):
+    """The file that was trained on has the label in it, and is asked about as it is."""
+    answer = story.platform.json("predict", "mass", "--csv", story.penguins)
+    straight = story.platform.json("predict", "mass", "--csv", story.csv("mass"))
+    assert answer["predictions"] == straight["predictions"]
 
 
 def test_a_word_for_a_number(story, tmp_path):
@@ -191,15 +200,40 @@ def test_an_import_of_something_that_is_no_model(platform, tmp_path):
 
 
 def test_a_command_line_that_is_wrong(platform):
-    for arguments in (("train",), ("predict", "mass"), ("deploy", "a b", "--model", "mass")):
+    for arguments in (
+        ("train",),
+        ("predict", "mass"),
+        ("deploy", "a b", "--model", "mass"),
+        ("modles",),
+        ("models", "--wrong"),
+        ("up", "--https-port", "x"),
+    ):
         outcome = platform.try_run(*arguments)
         assert outcome.code == 64, outcome
         assert outcome.err.strip(), outcome
+        outcome = platform.try_run(*arguments, "--output", "json")
+        assert outcome.code == outcome.error["exit_code"] == 64, outcome
+        assert outcome.error["message"] and outcome.out == "", outcome
+
+
+def test_a_row_with_a_missing_and_one_with_a_surplus_cell(story, tmp_path):
+    header, first, *_ = story.csv("mass", 2).read_text().splitlines()
+    for name, row in (("short", first.rpartition(",")[0]), ("long", first + ",1")):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(f"{header}\n{first}\n{row}\n")
+        error = refused(story.platform, "predict", "mass", "--csv", file)
+        assert error["exit_code"] == 65
+        said(error, "line 3")
+        answer = invoke(story.platform, "mass", file.read_bytes(), "text/csv", story.key)
+        assert answer.status in (400, 422) and "line 3" in answer.body.decode(), answer
 
 
 @pytest.mark.parametrize(
     "command",
-    ["", "dataset", "dataset add", "train", "jobs", "jobs stop", "models", "models pull", "import"]
+    ["", "up", "down", "status", "keys create", "algorithms", "train", "jobs", "jobs stop"]
+    + ["import"]
+    + ["dataset", "dataset add", "dataset versions", "dataset delete"]
+    + ["models", "models pull", "models delete", "models approve", "models alias", "models gc"]
     + ["deploy", "endpoints", "endpoints delete", "predict"],
 )
 def test_every_command_has_help_with_an_example(platform, command):

@@ -1,5 +1,7 @@
 import COpenVINO
+import DurableFiles
 import InferenceCore
+import Primitives
 import Protocols
 
 /// OpenVINO's CPU device.
@@ -37,7 +39,7 @@ public final class OpenVINOEngine: Engine, @unchecked Sendable {
   /// What a host can say of the engine in a folder without opening it; nil when there is none.
   public static func description(in folder: String) -> String? {
     guard OpenVINOLibrary.path(in: folder) != nil else { return nil }
-    guard let mark = SmallFile.text("\(folder)/VERSION", maximumBytes: 256) else {
+    guard let mark = try? SmallFile.read("\(folder)/VERSION", limitBytes: 256)?.utf8Text else {
       return "OpenVINO"
     }
     let line = mark.prefix { !$0.isNewline }
@@ -61,10 +63,10 @@ public final class OpenVINOEngine: Engine, @unchecked Sendable {
       throw .refusedModel("the engine cannot read the model: \(library.failure(readStatus))")
     }
     // What was compiled keeps what it needs of it.
-    defer { functions.model_free(model) }
+    let sizes = OpenVINOSizes(library, takingOver: model)
     let compiled = try compile(model, threadCount: source.threadCount)
     do throws(EngineError) {
-      return try OpenVINOModel(library, compiled: compiled, keeping: self, source: source)
+      return try OpenVINOModel(library, compiled, sizes, keeping: self, source: source)
     } catch {
       functions.compiled_model_free(compiled)
       throw error

@@ -1,5 +1,5 @@
 import COpenVINO
-import Glibc
+import DurableFiles
 
 /// OpenVINO's C library, opened from a folder.
 // `@unchecked`: a table of C functions that is filled once and then constant; the library allows
@@ -39,14 +39,8 @@ final class OpenVINOLibrary: @unchecked Sendable {
 
   /// The library's file; nil when there is none.
   static func path(in folder: String) -> String? {
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name == "libopenvino_c.so" || name.hasPrefix("libopenvino_c.so.") { names.append(name) }
+    let names = ((try? Folder.names(in: folder)) ?? []).filter {
+      $0 == "libopenvino_c.so" || $0.hasPrefix("libopenvino_c.so.")
     }
     // Where several lie together (a link and its target), any is as good as the other.
     return names.min().map { "\(folder)/\($0)" }

@@ -9,6 +9,8 @@ import Synchronization
 final class OpenVINOModel: LoadedModel, @unchecked Sendable {
   let inputs: [TensorForm]
   let outputs: [TensorForm]
+  let concurrency: Int
+  private let sizes: OpenVINOSizes?
   private let library: OpenVINOLibrary
   private let compiled: OpaquePointer
   /// The library wants its core to outlive what came from it.
@@ -24,16 +26,30 @@ final class OpenVINOModel: LoadedModel, @unchecked Sendable {
   /// Takes over `compiled` unless it throws.
   init(
     _ library: OpenVINOLibrary,
-    compiled: OpaquePointer,
+    _ compiled: OpaquePointer,
+    _ sizes: OpenVINOSizes,
     keeping engine: OpenVINOEngine,
     source: ModelSource
   ) throws(EngineError) {
     let ports = OpenVINOPorts(library, compiled)
     inputs = try ports.inputs(preferring: source.inputNames)
     outputs = try ports.outputs(preferring: source.outputNames)
+    concurrency = OpenVINOModel.concurrency(library, compiled)
+    // Where calls choose nothing but the number of rows, their tensors were compared already.
+    self.sizes = inputs.contains(where: \.hasInnerFreeDimensions) ? sizes : nil
     self.library = library
     self.compiled = compiled
     self.engine = engine
+  }
+
+  /// How many streams the device has for this model: one, unless it was asked for throughput.
+  private static func concurrency(_ library: OpenVINOLibrary, _ compiled: OpaquePointer) -> Int {
+    var value: UnsafeMutablePointer<CChar>?
+    let key = "OPTIMAL_NUMBER_OF_INFER_REQUESTS"
+    guard library.functions.compiled_model_get_property(compiled, key, &value) == 0, let value
+    else { return 1 }
+    defer { library.functions.free(value) }
+    return max(1, Int(String(cString: value)) ?? 1)
   }
 
   deinit {
@@ -46,6 +62,7 @@ final class OpenVINOModel: LoadedModel, @unchecked Sendable {
     for (content, form) in zip(inputs, self.inputs) {
       if let problem = OpenVINORange.problem(content, form) { throw .refusedInput(problem) }
     }
+    if let problem = sizes?.problem(inputs, self.inputs) { throw misfit(inputs, problem) }
     let request = try takeRequest()
     do throws(EngineError) {
       // The library reads the callers' memory while it works; it lives until then.
@@ -55,7 +72,7 @@ final class OpenVINOModel: LoadedModel, @unchecked Sendable {
       }
       let status = library.functions.infer_request_infer(request.pointer)
       withExtendedLifetime(aligned) {}
-      guard status == 0 else { throw inferenceFailure(status) }
+      guard status == 0 else { throw inferenceFailure(status, inputs) }
       var results: [TensorContent] = []
       for index in outputs { results.append(try output(at: index, request.pointer)) }
       requests.withLock { $0.append(request) }
@@ -69,11 +86,20 @@ final class OpenVINOModel: LoadedModel, @unchecked Sendable {
 
   /// Where calls choose dimensions besides the number of rows, they may have chosen wrongly; the
   /// library only says that some layer did not fit.
-  private func inferenceFailure(_ status: martlet_ov_status) -> EngineError {
+  private func inferenceFailure(
+    _ status: martlet_ov_status,
+    _ contents: [TensorContent]
+  ) -> EngineError {
     let reason = library.failure(status)
-    return inputs.contains { $0.hasInnerFreeDimensions }
-      ? .refusedInput("the engine cannot run the model on tensors of these sizes: \(reason)")
-      : .failedInference(reason)
+    return sizes == nil ? .failedInference(reason) : misfit(contents, reason)
+  }
+
+  private func misfit(_ contents: [TensorContent], _ reason: String) -> EngineError {
+    let sizes = zip(inputs, contents).map { "\"\($0.name)\" \(TensorCheck.text($1.shape))" }
+    return .refusedInput(
+      "the model cannot compute with tensors of these sizes: \(sizes.joined(separator: ", "))",
+      engine: reason
+    )
   }
 
   private func takeRequest() throws(EngineError) -> Request {

@@ -1809,7 +1809,7 @@ const ProtobufCEnumDescriptor martlet__endpoints__v1__endpoint_kind__descriptor 
   martlet__endpoints__v1__endpoint_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue martlet__endpoints__v1__endpoint_status__enum_values_by_number[7] =
+static const ProtobufCEnumValue martlet__endpoints__v1__endpoint_status__enum_values_by_number[6] =
 {
   { "ENDPOINT_STATUS_UNSPECIFIED", "MARTLET__ENDPOINTS__V1__ENDPOINT_STATUS__ENDPOINT_STATUS_UNSPECIFIED", 0 },
   { "ENDPOINT_STATUS_CREATING", "MARTLET__ENDPOINTS__V1__ENDPOINT_STATUS__ENDPOINT_STATUS_CREATING", 1 },
@@ -1817,15 +1817,13 @@ static const ProtobufCEnumValue martlet__endpoints__v1__endpoint_status__enum_va
   { "ENDPOINT_STATUS_FAILED", "MARTLET__ENDPOINTS__V1__ENDPOINT_STATUS__ENDPOINT_STATUS_FAILED", 3 },
   { "ENDPOINT_STATUS_UPDATING", "MARTLET__ENDPOINTS__V1__ENDPOINT_STATUS__ENDPOINT_STATUS_UPDATING", 4 },
   { "ENDPOINT_STATUS_ROLLING_BACK", "MARTLET__ENDPOINTS__V1__ENDPOINT_STATUS__ENDPOINT_STATUS_ROLLING_BACK", 5 },
-  { "ENDPOINT_STATUS_DELETING", "MARTLET__ENDPOINTS__V1__ENDPOINT_STATUS__ENDPOINT_STATUS_DELETING", 6 },
 };
 static const ProtobufCIntRange martlet__endpoints__v1__endpoint_status__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex martlet__endpoints__v1__endpoint_status__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex martlet__endpoints__v1__endpoint_status__enum_values_by_name[6] =
 {
   { "ENDPOINT_STATUS_CREATING", 1 },
-  { "ENDPOINT_STATUS_DELETING", 6 },
   { "ENDPOINT_STATUS_FAILED", 3 },
   { "ENDPOINT_STATUS_IN_SERVICE", 2 },
   { "ENDPOINT_STATUS_ROLLING_BACK", 5 },
@@ -1839,9 +1837,9 @@ const ProtobufCEnumDescriptor martlet__endpoints__v1__endpoint_status__descripto
   "EndpointStatus",
   "Martlet__Endpoints__V1__EndpointStatus",
   "martlet.endpoints.v1",
-  7,
+  6,
   martlet__endpoints__v1__endpoint_status__enum_values_by_number,
-  7,
+  6,
   martlet__endpoints__v1__endpoint_status__enum_values_by_name,
   1,
   martlet__endpoints__v1__endpoint_status__value_ranges,

@@ -732,7 +732,7 @@ const ProtobufCMessageDescriptor martlet__inference__v1__predict_response__descr
   (ProtobufCMessageInit) martlet__inference__v1__predict_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__inference__v1__replica_assignment__field_descriptors[6] =
+static const ProtobufCFieldDescriptor martlet__inference__v1__replica_assignment__field_descriptors[7] =
 {
   {
     "endpoint",
@@ -806,10 +806,23 @@ static const ProtobufCFieldDescriptor martlet__inference__v1__replica_assignment
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "endpoint_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__ReplicaAssignment, endpoint_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__inference__v1__replica_assignment__field_indices_by_name[] = {
   2,   /* field[2] = account */
   0,   /* field[0] = endpoint */
+  6,   /* field[6] = endpoint_id */
   5,   /* field[5] = manifest */
   3,   /* field[3] = model */
   4,   /* field[4] = model_version */
@@ -818,7 +831,7 @@ static const unsigned martlet__inference__v1__replica_assignment__field_indices_
 static const ProtobufCIntRange martlet__inference__v1__replica_assignment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor martlet__inference__v1__replica_assignment__descriptor =
 {
@@ -828,14 +841,14 @@ const ProtobufCMessageDescriptor martlet__inference__v1__replica_assignment__des
   "Martlet__Inference__V1__ReplicaAssignment",
   "martlet.inference.v1",
   sizeof(Martlet__Inference__V1__ReplicaAssignment),
-  6,
+  7,
   martlet__inference__v1__replica_assignment__field_descriptors,
   martlet__inference__v1__replica_assignment__field_indices_by_name,
   1,  martlet__inference__v1__replica_assignment__number_ranges,
   (ProtobufCMessageInit) martlet__inference__v1__replica_assignment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__inference__v1__replica_report__field_descriptors[7] =
+static const ProtobufCFieldDescriptor martlet__inference__v1__replica_report__field_descriptors[8] =
 {
   {
     "endpoint",
@@ -921,10 +934,23 @@ static const ProtobufCFieldDescriptor martlet__inference__v1__replica_report__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "endpoint_id",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__ReplicaReport, endpoint_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__inference__v1__replica_report__field_indices_by_name[] = {
   6,   /* field[6] = call_count */
   0,   /* field[0] = endpoint */
+  7,   /* field[7] = endpoint_id */
   5,   /* field[5] = failure */
   2,   /* field[2] = model */
   3,   /* field[3] = model_version */
@@ -934,7 +960,7 @@ static const unsigned martlet__inference__v1__replica_report__field_indices_by_n
 static const ProtobufCIntRange martlet__inference__v1__replica_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor martlet__inference__v1__replica_report__descriptor =
 {
@@ -944,14 +970,14 @@ const ProtobufCMessageDescriptor martlet__inference__v1__replica_report__descrip
   "Martlet__Inference__V1__ReplicaReport",
   "martlet.inference.v1",
   sizeof(Martlet__Inference__V1__ReplicaReport),
-  7,
+  8,
   martlet__inference__v1__replica_report__field_descriptors,
   martlet__inference__v1__replica_report__field_indices_by_name,
   1,  martlet__inference__v1__replica_report__number_ranges,
   (ProtobufCMessageInit) martlet__inference__v1__replica_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__inference__v1__replica_attribute__field_descriptors[3] =
+static const ProtobufCFieldDescriptor martlet__inference__v1__replica_attribute__field_descriptors[5] =
 {
   {
     "variant",
@@ -989,8 +1015,34 @@ static const ProtobufCFieldDescriptor martlet__inference__v1__replica_attribute_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "account",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__ReplicaAttribute, account),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endpoint",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__ReplicaAttribute, endpoint),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__inference__v1__replica_attribute__field_indices_by_name[] = {
+  3,   /* field[3] = account */
+  4,   /* field[4] = endpoint */
   1,   /* field[1] = model */
   2,   /* field[2] = model_version */
   0,   /* field[0] = variant */
@@ -998,7 +1050,7 @@ static const unsigned martlet__inference__v1__replica_attribute__field_indices_b
 static const ProtobufCIntRange martlet__inference__v1__replica_attribute__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor martlet__inference__v1__replica_attribute__descriptor =
 {
@@ -1008,7 +1060,7 @@ const ProtobufCMessageDescriptor martlet__inference__v1__replica_attribute__desc
   "Martlet__Inference__V1__ReplicaAttribute",
   "martlet.inference.v1",
   sizeof(Martlet__Inference__V1__ReplicaAttribute),
-  3,
+  5,
   martlet__inference__v1__replica_attribute__field_descriptors,
   martlet__inference__v1__replica_attribute__field_indices_by_name,
   1,  martlet__inference__v1__replica_attribute__number_ranges,
@@ -1066,7 +1118,7 @@ const ProtobufCMessageDescriptor martlet__inference__v1__assign_replicas_request
   (ProtobufCMessageInit) martlet__inference__v1__assign_replicas_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__inference__v1__assign_replicas_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor martlet__inference__v1__assign_replicas_response__field_descriptors[2] =
 {
   {
     "replicas",
@@ -1080,14 +1132,27 @@ static const ProtobufCFieldDescriptor martlet__inference__v1__assign_replicas_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "newest_plan_revision",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__AssignReplicasResponse, newest_plan_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__inference__v1__assign_replicas_response__field_indices_by_name[] = {
+  1,   /* field[1] = newest_plan_revision */
   0,   /* field[0] = replicas */
 };
 static const ProtobufCIntRange martlet__inference__v1__assign_replicas_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor martlet__inference__v1__assign_replicas_response__descriptor =
 {
@@ -1097,7 +1162,7 @@ const ProtobufCMessageDescriptor martlet__inference__v1__assign_replicas_respons
   "Martlet__Inference__V1__AssignReplicasResponse",
   "martlet.inference.v1",
   sizeof(Martlet__Inference__V1__AssignReplicasResponse),
-  1,
+  2,
   martlet__inference__v1__assign_replicas_response__field_descriptors,
   martlet__inference__v1__assign_replicas_response__field_indices_by_name,
   1,  martlet__inference__v1__assign_replicas_response__number_ranges,

@@ -187,6 +187,141 @@ void   martlet__inference__v1__infer_response__free_unpacked
   assert(message->base.descriptor == &martlet__inference__v1__infer_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   martlet__inference__v1__engine_failure__init
+                     (Martlet__Inference__V1__EngineFailure         *message)
+{
+  static const Martlet__Inference__V1__EngineFailure init_value = MARTLET__INFERENCE__V1__ENGINE_FAILURE__INIT;
+  *message = init_value;
+}
+size_t martlet__inference__v1__engine_failure__get_packed_size
+                     (const Martlet__Inference__V1__EngineFailure *message)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__engine_failure__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__inference__v1__engine_failure__pack
+                     (const Martlet__Inference__V1__EngineFailure *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__engine_failure__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__inference__v1__engine_failure__pack_to_buffer
+                     (const Martlet__Inference__V1__EngineFailure *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__engine_failure__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Inference__V1__EngineFailure *
+       martlet__inference__v1__engine_failure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Inference__V1__EngineFailure *)
+     protobuf_c_message_unpack (&martlet__inference__v1__engine_failure__descriptor,
+                                allocator, len, data);
+}
+void   martlet__inference__v1__engine_failure__free_unpacked
+                     (Martlet__Inference__V1__EngineFailure *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__inference__v1__engine_failure__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__inference__v1__describe_work_request__init
+                     (Martlet__Inference__V1__DescribeWorkRequest         *message)
+{
+  static const Martlet__Inference__V1__DescribeWorkRequest init_value = MARTLET__INFERENCE__V1__DESCRIBE_WORK_REQUEST__INIT;
+  *message = init_value;
+}
+size_t martlet__inference__v1__describe_work_request__get_packed_size
+                     (const Martlet__Inference__V1__DescribeWorkRequest *message)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__inference__v1__describe_work_request__pack
+                     (const Martlet__Inference__V1__DescribeWorkRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__inference__v1__describe_work_request__pack_to_buffer
+                     (const Martlet__Inference__V1__DescribeWorkRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Inference__V1__DescribeWorkRequest *
+       martlet__inference__v1__describe_work_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Inference__V1__DescribeWorkRequest *)
+     protobuf_c_message_unpack (&martlet__inference__v1__describe_work_request__descriptor,
+                                allocator, len, data);
+}
+void   martlet__inference__v1__describe_work_request__free_unpacked
+                     (Martlet__Inference__V1__DescribeWorkRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__inference__v1__describe_work_response__init
+                     (Martlet__Inference__V1__DescribeWorkResponse         *message)
+{
+  static const Martlet__Inference__V1__DescribeWorkResponse init_value = MARTLET__INFERENCE__V1__DESCRIBE_WORK_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t martlet__inference__v1__describe_work_response__get_packed_size
+                     (const Martlet__Inference__V1__DescribeWorkResponse *message)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__inference__v1__describe_work_response__pack
+                     (const Martlet__Inference__V1__DescribeWorkResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__inference__v1__describe_work_response__pack_to_buffer
+                     (const Martlet__Inference__V1__DescribeWorkResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Inference__V1__DescribeWorkResponse *
+       martlet__inference__v1__describe_work_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Inference__V1__DescribeWorkResponse *)
+     protobuf_c_message_unpack (&martlet__inference__v1__describe_work_response__descriptor,
+                                allocator, len, data);
+}
+void   martlet__inference__v1__describe_work_response__free_unpacked
+                     (Martlet__Inference__V1__DescribeWorkResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__inference__v1__describe_work_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor martlet__inference__v1__load_model_request__field_descriptors[4] =
 {
   {
@@ -415,5 +550,112 @@ const ProtobufCMessageDescriptor martlet__inference__v1__infer_response__descrip
   martlet__inference__v1__infer_response__field_indices_by_name,
   1,  martlet__inference__v1__infer_response__number_ranges,
   (ProtobufCMessageInit) martlet__inference__v1__infer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__inference__v1__engine_failure__field_descriptors[1] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__EngineFailure, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__inference__v1__engine_failure__field_indices_by_name[] = {
+  0,   /* field[0] = reason */
+};
+static const ProtobufCIntRange martlet__inference__v1__engine_failure__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor martlet__inference__v1__engine_failure__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.inference.v1.EngineFailure",
+  "EngineFailure",
+  "Martlet__Inference__V1__EngineFailure",
+  "martlet.inference.v1",
+  sizeof(Martlet__Inference__V1__EngineFailure),
+  1,
+  martlet__inference__v1__engine_failure__field_descriptors,
+  martlet__inference__v1__engine_failure__field_indices_by_name,
+  1,  martlet__inference__v1__engine_failure__number_ranges,
+  (ProtobufCMessageInit) martlet__inference__v1__engine_failure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define martlet__inference__v1__describe_work_request__field_descriptors NULL
+#define martlet__inference__v1__describe_work_request__field_indices_by_name NULL
+#define martlet__inference__v1__describe_work_request__number_ranges NULL
+const ProtobufCMessageDescriptor martlet__inference__v1__describe_work_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.inference.v1.DescribeWorkRequest",
+  "DescribeWorkRequest",
+  "Martlet__Inference__V1__DescribeWorkRequest",
+  "martlet.inference.v1",
+  sizeof(Martlet__Inference__V1__DescribeWorkRequest),
+  0,
+  martlet__inference__v1__describe_work_request__field_descriptors,
+  martlet__inference__v1__describe_work_request__field_indices_by_name,
+  0,  martlet__inference__v1__describe_work_request__number_ranges,
+  (ProtobufCMessageInit) martlet__inference__v1__describe_work_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__inference__v1__describe_work_response__field_descriptors[2] =
+{
+  {
+    "running_count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__DescribeWorkResponse, running_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "behind_us",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Inference__V1__DescribeWorkResponse, behind_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__inference__v1__describe_work_response__field_indices_by_name[] = {
+  1,   /* field[1] = behind_us */
+  0,   /* field[0] = running_count */
+};
+static const ProtobufCIntRange martlet__inference__v1__describe_work_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor martlet__inference__v1__describe_work_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.inference.v1.DescribeWorkResponse",
+  "DescribeWorkResponse",
+  "Martlet__Inference__V1__DescribeWorkResponse",
+  "martlet.inference.v1",
+  sizeof(Martlet__Inference__V1__DescribeWorkResponse),
+  2,
+  martlet__inference__v1__describe_work_response__field_descriptors,
+  martlet__inference__v1__describe_work_response__field_indices_by_name,
+  1,  martlet__inference__v1__describe_work_response__number_ranges,
+  (ProtobufCMessageInit) martlet__inference__v1__describe_work_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

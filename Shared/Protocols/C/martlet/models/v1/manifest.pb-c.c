@@ -1149,7 +1149,7 @@ const ProtobufCMessageDescriptor martlet__models__v1__preprocessing__descriptor 
   (ProtobufCMessageInit) martlet__models__v1__preprocessing__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__table_preprocessing__field_descriptors[2] =
+static const ProtobufCFieldDescriptor martlet__models__v1__table_preprocessing__field_descriptors[5] =
 {
   {
     "tensor",
@@ -1175,15 +1175,54 @@ static const ProtobufCFieldDescriptor martlet__models__v1__table_preprocessing__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "ignored_columns",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Martlet__Models__V1__TablePreprocessing, n_ignored_columns),
+    offsetof(Martlet__Models__V1__TablePreprocessing, ignored_columns),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing_values",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Martlet__Models__V1__TablePreprocessing, n_missing_values),
+    offsetof(Martlet__Models__V1__TablePreprocessing, missing_values),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accepts_unknown_categories",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Models__V1__TablePreprocessing, accepts_unknown_categories),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__models__v1__table_preprocessing__field_indices_by_name[] = {
+  4,   /* field[4] = accepts_unknown_categories */
   1,   /* field[1] = columns */
+  2,   /* field[2] = ignored_columns */
+  3,   /* field[3] = missing_values */
   0,   /* field[0] = tensor */
 };
 static const ProtobufCIntRange martlet__models__v1__table_preprocessing__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor martlet__models__v1__table_preprocessing__descriptor =
 {
@@ -1193,7 +1232,7 @@ const ProtobufCMessageDescriptor martlet__models__v1__table_preprocessing__descr
   "Martlet__Models__V1__TablePreprocessing",
   "martlet.models.v1",
   sizeof(Martlet__Models__V1__TablePreprocessing),
-  2,
+  5,
   martlet__models__v1__table_preprocessing__field_descriptors,
   martlet__models__v1__table_preprocessing__field_indices_by_name,
   1,  martlet__models__v1__table_preprocessing__number_ranges,
@@ -1328,7 +1367,7 @@ const ProtobufCMessageDescriptor martlet__models__v1__fitted_number__descriptor 
   (ProtobufCMessageInit) martlet__models__v1__fitted_number__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__fitted_category__field_descriptors[2] =
+static const ProtobufCFieldDescriptor martlet__models__v1__fitted_category__field_descriptors[3] =
 {
   {
     "categories",
@@ -1354,15 +1393,28 @@ static const ProtobufCFieldDescriptor martlet__models__v1__fitted_category__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unlearned",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Martlet__Models__V1__FittedCategory, n_unlearned),
+    offsetof(Martlet__Models__V1__FittedCategory, unlearned),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__models__v1__fitted_category__field_indices_by_name[] = {
   0,   /* field[0] = categories */
   1,   /* field[1] = imputed */
+  2,   /* field[2] = unlearned */
 };
 static const ProtobufCIntRange martlet__models__v1__fitted_category__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor martlet__models__v1__fitted_category__descriptor =
 {
@@ -1372,7 +1424,7 @@ const ProtobufCMessageDescriptor martlet__models__v1__fitted_category__descripto
   "Martlet__Models__V1__FittedCategory",
   "martlet.models.v1",
   sizeof(Martlet__Models__V1__FittedCategory),
-  2,
+  3,
   martlet__models__v1__fitted_category__field_descriptors,
   martlet__models__v1__fitted_category__field_indices_by_name,
   1,  martlet__models__v1__fitted_category__number_ranges,

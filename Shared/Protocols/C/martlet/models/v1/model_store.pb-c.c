@@ -142,327 +142,6 @@ void   martlet__models__v1__alias__free_unpacked
   assert(message->base.descriptor == &martlet__models__v1__alias__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__dataset__init
-                     (Martlet__Models__V1__Dataset         *message)
-{
-  static const Martlet__Models__V1__Dataset init_value = MARTLET__MODELS__V1__DATASET__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__dataset__get_packed_size
-                     (const Martlet__Models__V1__Dataset *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__dataset__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__dataset__pack
-                     (const Martlet__Models__V1__Dataset *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__dataset__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__dataset__pack_to_buffer
-                     (const Martlet__Models__V1__Dataset *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__dataset__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__Dataset *
-       martlet__models__v1__dataset__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__Dataset *)
-     protobuf_c_message_unpack (&martlet__models__v1__dataset__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__dataset__free_unpacked
-                     (Martlet__Models__V1__Dataset *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__dataset__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   martlet__models__v1__describe_blob_request__init
-                     (Martlet__Models__V1__DescribeBlobRequest         *message)
-{
-  static const Martlet__Models__V1__DescribeBlobRequest init_value = MARTLET__MODELS__V1__DESCRIBE_BLOB_REQUEST__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__describe_blob_request__get_packed_size
-                     (const Martlet__Models__V1__DescribeBlobRequest *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_request__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__describe_blob_request__pack
-                     (const Martlet__Models__V1__DescribeBlobRequest *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_request__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__describe_blob_request__pack_to_buffer
-                     (const Martlet__Models__V1__DescribeBlobRequest *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_request__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__DescribeBlobRequest *
-       martlet__models__v1__describe_blob_request__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__DescribeBlobRequest *)
-     protobuf_c_message_unpack (&martlet__models__v1__describe_blob_request__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__describe_blob_request__free_unpacked
-                     (Martlet__Models__V1__DescribeBlobRequest *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_request__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   martlet__models__v1__describe_blob_response__init
-                     (Martlet__Models__V1__DescribeBlobResponse         *message)
-{
-  static const Martlet__Models__V1__DescribeBlobResponse init_value = MARTLET__MODELS__V1__DESCRIBE_BLOB_RESPONSE__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__describe_blob_response__get_packed_size
-                     (const Martlet__Models__V1__DescribeBlobResponse *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_response__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__describe_blob_response__pack
-                     (const Martlet__Models__V1__DescribeBlobResponse *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_response__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__describe_blob_response__pack_to_buffer
-                     (const Martlet__Models__V1__DescribeBlobResponse *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_response__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__DescribeBlobResponse *
-       martlet__models__v1__describe_blob_response__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__DescribeBlobResponse *)
-     protobuf_c_message_unpack (&martlet__models__v1__describe_blob_response__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__describe_blob_response__free_unpacked
-                     (Martlet__Models__V1__DescribeBlobResponse *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__describe_blob_response__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   martlet__models__v1__upload_blob_request__start__init
-                     (Martlet__Models__V1__UploadBlobRequest__Start         *message)
-{
-  static const Martlet__Models__V1__UploadBlobRequest__Start init_value = MARTLET__MODELS__V1__UPLOAD_BLOB_REQUEST__START__INIT;
-  *message = init_value;
-}
-void   martlet__models__v1__upload_blob_request__init
-                     (Martlet__Models__V1__UploadBlobRequest         *message)
-{
-  static const Martlet__Models__V1__UploadBlobRequest init_value = MARTLET__MODELS__V1__UPLOAD_BLOB_REQUEST__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__upload_blob_request__get_packed_size
-                     (const Martlet__Models__V1__UploadBlobRequest *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_request__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__upload_blob_request__pack
-                     (const Martlet__Models__V1__UploadBlobRequest *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_request__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__upload_blob_request__pack_to_buffer
-                     (const Martlet__Models__V1__UploadBlobRequest *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_request__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__UploadBlobRequest *
-       martlet__models__v1__upload_blob_request__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__UploadBlobRequest *)
-     protobuf_c_message_unpack (&martlet__models__v1__upload_blob_request__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__upload_blob_request__free_unpacked
-                     (Martlet__Models__V1__UploadBlobRequest *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_request__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   martlet__models__v1__upload_blob_response__init
-                     (Martlet__Models__V1__UploadBlobResponse         *message)
-{
-  static const Martlet__Models__V1__UploadBlobResponse init_value = MARTLET__MODELS__V1__UPLOAD_BLOB_RESPONSE__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__upload_blob_response__get_packed_size
-                     (const Martlet__Models__V1__UploadBlobResponse *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_response__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__upload_blob_response__pack
-                     (const Martlet__Models__V1__UploadBlobResponse *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_response__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__upload_blob_response__pack_to_buffer
-                     (const Martlet__Models__V1__UploadBlobResponse *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_response__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__UploadBlobResponse *
-       martlet__models__v1__upload_blob_response__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__UploadBlobResponse *)
-     protobuf_c_message_unpack (&martlet__models__v1__upload_blob_response__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__upload_blob_response__free_unpacked
-                     (Martlet__Models__V1__UploadBlobResponse *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__upload_blob_response__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   martlet__models__v1__download_blob_request__init
-                     (Martlet__Models__V1__DownloadBlobRequest         *message)
-{
-  static const Martlet__Models__V1__DownloadBlobRequest init_value = MARTLET__MODELS__V1__DOWNLOAD_BLOB_REQUEST__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__download_blob_request__get_packed_size
-                     (const Martlet__Models__V1__DownloadBlobRequest *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_request__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__download_blob_request__pack
-                     (const Martlet__Models__V1__DownloadBlobRequest *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_request__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__download_blob_request__pack_to_buffer
-                     (const Martlet__Models__V1__DownloadBlobRequest *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_request__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__DownloadBlobRequest *
-       martlet__models__v1__download_blob_request__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__DownloadBlobRequest *)
-     protobuf_c_message_unpack (&martlet__models__v1__download_blob_request__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__download_blob_request__free_unpacked
-                     (Martlet__Models__V1__DownloadBlobRequest *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_request__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   martlet__models__v1__download_blob_response__init
-                     (Martlet__Models__V1__DownloadBlobResponse         *message)
-{
-  static const Martlet__Models__V1__DownloadBlobResponse init_value = MARTLET__MODELS__V1__DOWNLOAD_BLOB_RESPONSE__INIT;
-  *message = init_value;
-}
-size_t martlet__models__v1__download_blob_response__get_packed_size
-                     (const Martlet__Models__V1__DownloadBlobResponse *message)
-{
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_response__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t martlet__models__v1__download_blob_response__pack
-                     (const Martlet__Models__V1__DownloadBlobResponse *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_response__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t martlet__models__v1__download_blob_response__pack_to_buffer
-                     (const Martlet__Models__V1__DownloadBlobResponse *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_response__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Martlet__Models__V1__DownloadBlobResponse *
-       martlet__models__v1__download_blob_response__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Martlet__Models__V1__DownloadBlobResponse *)
-     protobuf_c_message_unpack (&martlet__models__v1__download_blob_response__descriptor,
-                                allocator, len, data);
-}
-void   martlet__models__v1__download_blob_response__free_unpacked
-                     (Martlet__Models__V1__DownloadBlobResponse *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &martlet__models__v1__download_blob_response__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   martlet__models__v1__create_version_request__init
                      (Martlet__Models__V1__CreateVersionRequest         *message)
 {
@@ -1099,274 +778,274 @@ void   martlet__models__v1__set_approval_response__free_unpacked
   assert(message->base.descriptor == &martlet__models__v1__set_approval_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__create_dataset_request__init
-                     (Martlet__Models__V1__CreateDatasetRequest         *message)
+void   martlet__models__v1__delete_alias_request__init
+                     (Martlet__Models__V1__DeleteAliasRequest         *message)
 {
-  static const Martlet__Models__V1__CreateDatasetRequest init_value = MARTLET__MODELS__V1__CREATE_DATASET_REQUEST__INIT;
+  static const Martlet__Models__V1__DeleteAliasRequest init_value = MARTLET__MODELS__V1__DELETE_ALIAS_REQUEST__INIT;
   *message = init_value;
 }
-size_t martlet__models__v1__create_dataset_request__get_packed_size
-                     (const Martlet__Models__V1__CreateDatasetRequest *message)
+size_t martlet__models__v1__delete_alias_request__get_packed_size
+                     (const Martlet__Models__V1__DeleteAliasRequest *message)
 {
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_request__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t martlet__models__v1__create_dataset_request__pack
-                     (const Martlet__Models__V1__CreateDatasetRequest *message,
+size_t martlet__models__v1__delete_alias_request__pack
+                     (const Martlet__Models__V1__DeleteAliasRequest *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_request__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t martlet__models__v1__create_dataset_request__pack_to_buffer
-                     (const Martlet__Models__V1__CreateDatasetRequest *message,
+size_t martlet__models__v1__delete_alias_request__pack_to_buffer
+                     (const Martlet__Models__V1__DeleteAliasRequest *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_request__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Martlet__Models__V1__CreateDatasetRequest *
-       martlet__models__v1__create_dataset_request__unpack
+Martlet__Models__V1__DeleteAliasRequest *
+       martlet__models__v1__delete_alias_request__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Martlet__Models__V1__CreateDatasetRequest *)
-     protobuf_c_message_unpack (&martlet__models__v1__create_dataset_request__descriptor,
+  return (Martlet__Models__V1__DeleteAliasRequest *)
+     protobuf_c_message_unpack (&martlet__models__v1__delete_alias_request__descriptor,
                                 allocator, len, data);
 }
-void   martlet__models__v1__create_dataset_request__free_unpacked
-                     (Martlet__Models__V1__CreateDatasetRequest *message,
+void   martlet__models__v1__delete_alias_request__free_unpacked
+                     (Martlet__Models__V1__DeleteAliasRequest *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__create_dataset_response__init
-                     (Martlet__Models__V1__CreateDatasetResponse         *message)
+void   martlet__models__v1__delete_alias_response__init
+                     (Martlet__Models__V1__DeleteAliasResponse         *message)
 {
-  static const Martlet__Models__V1__CreateDatasetResponse init_value = MARTLET__MODELS__V1__CREATE_DATASET_RESPONSE__INIT;
+  static const Martlet__Models__V1__DeleteAliasResponse init_value = MARTLET__MODELS__V1__DELETE_ALIAS_RESPONSE__INIT;
   *message = init_value;
 }
-size_t martlet__models__v1__create_dataset_response__get_packed_size
-                     (const Martlet__Models__V1__CreateDatasetResponse *message)
+size_t martlet__models__v1__delete_alias_response__get_packed_size
+                     (const Martlet__Models__V1__DeleteAliasResponse *message)
 {
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_response__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t martlet__models__v1__create_dataset_response__pack
-                     (const Martlet__Models__V1__CreateDatasetResponse *message,
+size_t martlet__models__v1__delete_alias_response__pack
+                     (const Martlet__Models__V1__DeleteAliasResponse *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_response__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t martlet__models__v1__create_dataset_response__pack_to_buffer
-                     (const Martlet__Models__V1__CreateDatasetResponse *message,
+size_t martlet__models__v1__delete_alias_response__pack_to_buffer
+                     (const Martlet__Models__V1__DeleteAliasResponse *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_response__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Martlet__Models__V1__CreateDatasetResponse *
-       martlet__models__v1__create_dataset_response__unpack
+Martlet__Models__V1__DeleteAliasResponse *
+       martlet__models__v1__delete_alias_response__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Martlet__Models__V1__CreateDatasetResponse *)
-     protobuf_c_message_unpack (&martlet__models__v1__create_dataset_response__descriptor,
+  return (Martlet__Models__V1__DeleteAliasResponse *)
+     protobuf_c_message_unpack (&martlet__models__v1__delete_alias_response__descriptor,
                                 allocator, len, data);
 }
-void   martlet__models__v1__create_dataset_response__free_unpacked
-                     (Martlet__Models__V1__CreateDatasetResponse *message,
+void   martlet__models__v1__delete_alias_response__free_unpacked
+                     (Martlet__Models__V1__DeleteAliasResponse *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &martlet__models__v1__create_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_alias_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__describe_dataset_request__init
-                     (Martlet__Models__V1__DescribeDatasetRequest         *message)
+void   martlet__models__v1__delete_version_request__init
+                     (Martlet__Models__V1__DeleteVersionRequest         *message)
 {
-  static const Martlet__Models__V1__DescribeDatasetRequest init_value = MARTLET__MODELS__V1__DESCRIBE_DATASET_REQUEST__INIT;
+  static const Martlet__Models__V1__DeleteVersionRequest init_value = MARTLET__MODELS__V1__DELETE_VERSION_REQUEST__INIT;
   *message = init_value;
 }
-size_t martlet__models__v1__describe_dataset_request__get_packed_size
-                     (const Martlet__Models__V1__DescribeDatasetRequest *message)
+size_t martlet__models__v1__delete_version_request__get_packed_size
+                     (const Martlet__Models__V1__DeleteVersionRequest *message)
 {
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_request__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t martlet__models__v1__describe_dataset_request__pack
-                     (const Martlet__Models__V1__DescribeDatasetRequest *message,
+size_t martlet__models__v1__delete_version_request__pack
+                     (const Martlet__Models__V1__DeleteVersionRequest *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_request__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t martlet__models__v1__describe_dataset_request__pack_to_buffer
-                     (const Martlet__Models__V1__DescribeDatasetRequest *message,
+size_t martlet__models__v1__delete_version_request__pack_to_buffer
+                     (const Martlet__Models__V1__DeleteVersionRequest *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_request__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Martlet__Models__V1__DescribeDatasetRequest *
-       martlet__models__v1__describe_dataset_request__unpack
+Martlet__Models__V1__DeleteVersionRequest *
+       martlet__models__v1__delete_version_request__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Martlet__Models__V1__DescribeDatasetRequest *)
-     protobuf_c_message_unpack (&martlet__models__v1__describe_dataset_request__descriptor,
+  return (Martlet__Models__V1__DeleteVersionRequest *)
+     protobuf_c_message_unpack (&martlet__models__v1__delete_version_request__descriptor,
                                 allocator, len, data);
 }
-void   martlet__models__v1__describe_dataset_request__free_unpacked
-                     (Martlet__Models__V1__DescribeDatasetRequest *message,
+void   martlet__models__v1__delete_version_request__free_unpacked
+                     (Martlet__Models__V1__DeleteVersionRequest *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__describe_dataset_response__init
-                     (Martlet__Models__V1__DescribeDatasetResponse         *message)
+void   martlet__models__v1__delete_version_response__init
+                     (Martlet__Models__V1__DeleteVersionResponse         *message)
 {
-  static const Martlet__Models__V1__DescribeDatasetResponse init_value = MARTLET__MODELS__V1__DESCRIBE_DATASET_RESPONSE__INIT;
+  static const Martlet__Models__V1__DeleteVersionResponse init_value = MARTLET__MODELS__V1__DELETE_VERSION_RESPONSE__INIT;
   *message = init_value;
 }
-size_t martlet__models__v1__describe_dataset_response__get_packed_size
-                     (const Martlet__Models__V1__DescribeDatasetResponse *message)
+size_t martlet__models__v1__delete_version_response__get_packed_size
+                     (const Martlet__Models__V1__DeleteVersionResponse *message)
 {
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_response__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t martlet__models__v1__describe_dataset_response__pack
-                     (const Martlet__Models__V1__DescribeDatasetResponse *message,
+size_t martlet__models__v1__delete_version_response__pack
+                     (const Martlet__Models__V1__DeleteVersionResponse *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_response__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t martlet__models__v1__describe_dataset_response__pack_to_buffer
-                     (const Martlet__Models__V1__DescribeDatasetResponse *message,
+size_t martlet__models__v1__delete_version_response__pack_to_buffer
+                     (const Martlet__Models__V1__DeleteVersionResponse *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_response__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Martlet__Models__V1__DescribeDatasetResponse *
-       martlet__models__v1__describe_dataset_response__unpack
+Martlet__Models__V1__DeleteVersionResponse *
+       martlet__models__v1__delete_version_response__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Martlet__Models__V1__DescribeDatasetResponse *)
-     protobuf_c_message_unpack (&martlet__models__v1__describe_dataset_response__descriptor,
+  return (Martlet__Models__V1__DeleteVersionResponse *)
+     protobuf_c_message_unpack (&martlet__models__v1__delete_version_response__descriptor,
                                 allocator, len, data);
 }
-void   martlet__models__v1__describe_dataset_response__free_unpacked
-                     (Martlet__Models__V1__DescribeDatasetResponse *message,
+void   martlet__models__v1__delete_version_response__free_unpacked
+                     (Martlet__Models__V1__DeleteVersionResponse *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &martlet__models__v1__describe_dataset_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_version_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__list_datasets_request__init
-                     (Martlet__Models__V1__ListDatasetsRequest         *message)
+void   martlet__models__v1__delete_model_request__init
+                     (Martlet__Models__V1__DeleteModelRequest         *message)
 {
-  static const Martlet__Models__V1__ListDatasetsRequest init_value = MARTLET__MODELS__V1__LIST_DATASETS_REQUEST__INIT;
+  static const Martlet__Models__V1__DeleteModelRequest init_value = MARTLET__MODELS__V1__DELETE_MODEL_REQUEST__INIT;
   *message = init_value;
 }
-size_t martlet__models__v1__list_datasets_request__get_packed_size
-                     (const Martlet__Models__V1__ListDatasetsRequest *message)
+size_t martlet__models__v1__delete_model_request__get_packed_size
+                     (const Martlet__Models__V1__DeleteModelRequest *message)
 {
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_request__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t martlet__models__v1__list_datasets_request__pack
-                     (const Martlet__Models__V1__ListDatasetsRequest *message,
+size_t martlet__models__v1__delete_model_request__pack
+                     (const Martlet__Models__V1__DeleteModelRequest *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_request__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t martlet__models__v1__list_datasets_request__pack_to_buffer
-                     (const Martlet__Models__V1__ListDatasetsRequest *message,
+size_t martlet__models__v1__delete_model_request__pack_to_buffer
+                     (const Martlet__Models__V1__DeleteModelRequest *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_request__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Martlet__Models__V1__ListDatasetsRequest *
-       martlet__models__v1__list_datasets_request__unpack
+Martlet__Models__V1__DeleteModelRequest *
+       martlet__models__v1__delete_model_request__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Martlet__Models__V1__ListDatasetsRequest *)
-     protobuf_c_message_unpack (&martlet__models__v1__list_datasets_request__descriptor,
+  return (Martlet__Models__V1__DeleteModelRequest *)
+     protobuf_c_message_unpack (&martlet__models__v1__delete_model_request__descriptor,
                                 allocator, len, data);
 }
-void   martlet__models__v1__list_datasets_request__free_unpacked
-                     (Martlet__Models__V1__ListDatasetsRequest *message,
+void   martlet__models__v1__delete_model_request__free_unpacked
+                     (Martlet__Models__V1__DeleteModelRequest *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_request__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   martlet__models__v1__list_datasets_response__init
-                     (Martlet__Models__V1__ListDatasetsResponse         *message)
+void   martlet__models__v1__delete_model_response__init
+                     (Martlet__Models__V1__DeleteModelResponse         *message)
 {
-  static const Martlet__Models__V1__ListDatasetsResponse init_value = MARTLET__MODELS__V1__LIST_DATASETS_RESPONSE__INIT;
+  static const Martlet__Models__V1__DeleteModelResponse init_value = MARTLET__MODELS__V1__DELETE_MODEL_RESPONSE__INIT;
   *message = init_value;
 }
-size_t martlet__models__v1__list_datasets_response__get_packed_size
-                     (const Martlet__Models__V1__ListDatasetsResponse *message)
+size_t martlet__models__v1__delete_model_response__get_packed_size
+                     (const Martlet__Models__V1__DeleteModelResponse *message)
 {
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_response__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t martlet__models__v1__list_datasets_response__pack
-                     (const Martlet__Models__V1__ListDatasetsResponse *message,
+size_t martlet__models__v1__delete_model_response__pack
+                     (const Martlet__Models__V1__DeleteModelResponse *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_response__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t martlet__models__v1__list_datasets_response__pack_to_buffer
-                     (const Martlet__Models__V1__ListDatasetsResponse *message,
+size_t martlet__models__v1__delete_model_response__pack_to_buffer
+                     (const Martlet__Models__V1__DeleteModelResponse *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_response__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Martlet__Models__V1__ListDatasetsResponse *
-       martlet__models__v1__list_datasets_response__unpack
+Martlet__Models__V1__DeleteModelResponse *
+       martlet__models__v1__delete_model_response__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Martlet__Models__V1__ListDatasetsResponse *)
-     protobuf_c_message_unpack (&martlet__models__v1__list_datasets_response__descriptor,
+  return (Martlet__Models__V1__DeleteModelResponse *)
+     protobuf_c_message_unpack (&martlet__models__v1__delete_model_response__descriptor,
                                 allocator, len, data);
 }
-void   martlet__models__v1__list_datasets_response__free_unpacked
-                     (Martlet__Models__V1__ListDatasetsResponse *message,
+void   martlet__models__v1__delete_model_response__free_unpacked
+                     (Martlet__Models__V1__DeleteModelResponse *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &martlet__models__v1__list_datasets_response__descriptor);
+  assert(message->base.descriptor == &martlet__models__v1__delete_model_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 static const ProtobufCFieldDescriptor martlet__models__v1__model_version__field_descriptors[9] =
@@ -1702,535 +1381,6 @@ const ProtobufCMessageDescriptor martlet__models__v1__alias__descriptor =
   martlet__models__v1__alias__field_indices_by_name,
   1,  martlet__models__v1__alias__number_ranges,
   (ProtobufCMessageInit) martlet__models__v1__alias__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__dataset__field_descriptors[9] =
-{
-  {
-    "name",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, name),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "version",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, version),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "files",
-    3,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Martlet__Models__V1__Dataset, n_files),
-    offsetof(Martlet__Models__V1__Dataset, files),
-    &martlet__models__v1__file_entry__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "schema",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, schema),
-    &martlet__tabular__v1__table_schema__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "sha256",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, sha256),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "description",
-    6,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, description),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "created_unix_us",
-    7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, created_unix_us),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "updated_unix_us",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, updated_unix_us),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "revision",
-    9,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__Dataset, revision),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__dataset__field_indices_by_name[] = {
-  6,   /* field[6] = created_unix_us */
-  5,   /* field[5] = description */
-  2,   /* field[2] = files */
-  0,   /* field[0] = name */
-  8,   /* field[8] = revision */
-  3,   /* field[3] = schema */
-  4,   /* field[4] = sha256 */
-  7,   /* field[7] = updated_unix_us */
-  1,   /* field[1] = version */
-};
-static const ProtobufCIntRange martlet__models__v1__dataset__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 9 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__dataset__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.Dataset",
-  "Dataset",
-  "Martlet__Models__V1__Dataset",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__Dataset),
-  9,
-  martlet__models__v1__dataset__field_descriptors,
-  martlet__models__v1__dataset__field_indices_by_name,
-  1,  martlet__models__v1__dataset__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__dataset__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__describe_blob_request__field_descriptors[1] =
-{
-  {
-    "sha256",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DescribeBlobRequest, sha256),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__describe_blob_request__field_indices_by_name[] = {
-  0,   /* field[0] = sha256 */
-};
-static const ProtobufCIntRange martlet__models__v1__describe_blob_request__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__describe_blob_request__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DescribeBlobRequest",
-  "DescribeBlobRequest",
-  "Martlet__Models__V1__DescribeBlobRequest",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__DescribeBlobRequest),
-  1,
-  martlet__models__v1__describe_blob_request__field_descriptors,
-  martlet__models__v1__describe_blob_request__field_indices_by_name,
-  1,  martlet__models__v1__describe_blob_request__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__describe_blob_request__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCEnumValue martlet__models__v1__describe_blob_response__state__enum_values_by_number[3] =
-{
-  { "STATE_ABSENT", "MARTLET__MODELS__V1__DESCRIBE_BLOB_RESPONSE__STATE__STATE_ABSENT", 0 },
-  { "STATE_PARTIAL", "MARTLET__MODELS__V1__DESCRIBE_BLOB_RESPONSE__STATE__STATE_PARTIAL", 1 },
-  { "STATE_PRESENT", "MARTLET__MODELS__V1__DESCRIBE_BLOB_RESPONSE__STATE__STATE_PRESENT", 2 },
-};
-static const ProtobufCIntRange martlet__models__v1__describe_blob_response__state__value_ranges[] = {
-{0, 0},{0, 3}
-};
-static const ProtobufCEnumValueIndex martlet__models__v1__describe_blob_response__state__enum_values_by_name[3] =
-{
-  { "STATE_ABSENT", 0 },
-  { "STATE_PARTIAL", 1 },
-  { "STATE_PRESENT", 2 },
-};
-const ProtobufCEnumDescriptor martlet__models__v1__describe_blob_response__state__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DescribeBlobResponse.State",
-  "State",
-  "Martlet__Models__V1__DescribeBlobResponse__State",
-  "martlet.models.v1",
-  3,
-  martlet__models__v1__describe_blob_response__state__enum_values_by_number,
-  3,
-  martlet__models__v1__describe_blob_response__state__enum_values_by_name,
-  1,
-  martlet__models__v1__describe_blob_response__state__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__describe_blob_response__field_descriptors[2] =
-{
-  {
-    "state",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DescribeBlobResponse, state),
-    &martlet__models__v1__describe_blob_response__state__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "received_bytes",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DescribeBlobResponse, received_bytes),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__describe_blob_response__field_indices_by_name[] = {
-  1,   /* field[1] = received_bytes */
-  0,   /* field[0] = state */
-};
-static const ProtobufCIntRange martlet__models__v1__describe_blob_response__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__describe_blob_response__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DescribeBlobResponse",
-  "DescribeBlobResponse",
-  "Martlet__Models__V1__DescribeBlobResponse",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__DescribeBlobResponse),
-  2,
-  martlet__models__v1__describe_blob_response__field_descriptors,
-  martlet__models__v1__describe_blob_response__field_indices_by_name,
-  1,  martlet__models__v1__describe_blob_response__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__describe_blob_response__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__upload_blob_request__start__field_descriptors[3] =
-{
-  {
-    "sha256",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__UploadBlobRequest__Start, sha256),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "size_bytes",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__UploadBlobRequest__Start, size_bytes),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "offset",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__UploadBlobRequest__Start, offset),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__upload_blob_request__start__field_indices_by_name[] = {
-  2,   /* field[2] = offset */
-  0,   /* field[0] = sha256 */
-  1,   /* field[1] = size_bytes */
-};
-static const ProtobufCIntRange martlet__models__v1__upload_blob_request__start__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__upload_blob_request__start__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.UploadBlobRequest.Start",
-  "Start",
-  "Martlet__Models__V1__UploadBlobRequest__Start",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__UploadBlobRequest__Start),
-  3,
-  martlet__models__v1__upload_blob_request__start__field_descriptors,
-  martlet__models__v1__upload_blob_request__start__field_indices_by_name,
-  1,  martlet__models__v1__upload_blob_request__start__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__upload_blob_request__start__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__upload_blob_request__field_descriptors[2] =
-{
-  {
-    "begin",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Martlet__Models__V1__UploadBlobRequest, part_case),
-    offsetof(Martlet__Models__V1__UploadBlobRequest, begin),
-    &martlet__models__v1__upload_blob_request__start__descriptor,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "chunk",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    offsetof(Martlet__Models__V1__UploadBlobRequest, part_case),
-    offsetof(Martlet__Models__V1__UploadBlobRequest, chunk),
-    NULL,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__upload_blob_request__field_indices_by_name[] = {
-  0,   /* field[0] = begin */
-  1,   /* field[1] = chunk */
-};
-static const ProtobufCIntRange martlet__models__v1__upload_blob_request__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__upload_blob_request__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.UploadBlobRequest",
-  "UploadBlobRequest",
-  "Martlet__Models__V1__UploadBlobRequest",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__UploadBlobRequest),
-  2,
-  martlet__models__v1__upload_blob_request__field_descriptors,
-  martlet__models__v1__upload_blob_request__field_indices_by_name,
-  1,  martlet__models__v1__upload_blob_request__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__upload_blob_request__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__upload_blob_response__field_descriptors[2] =
-{
-  {
-    "is_complete",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__UploadBlobResponse, is_complete),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "received_bytes",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__UploadBlobResponse, received_bytes),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__upload_blob_response__field_indices_by_name[] = {
-  0,   /* field[0] = is_complete */
-  1,   /* field[1] = received_bytes */
-};
-static const ProtobufCIntRange martlet__models__v1__upload_blob_response__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__upload_blob_response__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.UploadBlobResponse",
-  "UploadBlobResponse",
-  "Martlet__Models__V1__UploadBlobResponse",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__UploadBlobResponse),
-  2,
-  martlet__models__v1__upload_blob_response__field_descriptors,
-  martlet__models__v1__upload_blob_response__field_indices_by_name,
-  1,  martlet__models__v1__upload_blob_response__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__upload_blob_response__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__download_blob_request__field_descriptors[3] =
-{
-  {
-    "sha256",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DownloadBlobRequest, sha256),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "offset",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DownloadBlobRequest, offset),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "length_bytes",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DownloadBlobRequest, length_bytes),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__download_blob_request__field_indices_by_name[] = {
-  2,   /* field[2] = length_bytes */
-  1,   /* field[1] = offset */
-  0,   /* field[0] = sha256 */
-};
-static const ProtobufCIntRange martlet__models__v1__download_blob_request__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__download_blob_request__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DownloadBlobRequest",
-  "DownloadBlobRequest",
-  "Martlet__Models__V1__DownloadBlobRequest",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__DownloadBlobRequest),
-  3,
-  martlet__models__v1__download_blob_request__field_descriptors,
-  martlet__models__v1__download_blob_request__field_indices_by_name,
-  1,  martlet__models__v1__download_blob_request__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__download_blob_request__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__download_blob_response__field_descriptors[1] =
-{
-  {
-    "chunk",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DownloadBlobResponse, chunk),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__download_blob_response__field_indices_by_name[] = {
-  0,   /* field[0] = chunk */
-};
-static const ProtobufCIntRange martlet__models__v1__download_blob_response__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__download_blob_response__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DownloadBlobResponse",
-  "DownloadBlobResponse",
-  "Martlet__Models__V1__DownloadBlobResponse",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__DownloadBlobResponse),
-  1,
-  martlet__models__v1__download_blob_response__field_descriptors,
-  martlet__models__v1__download_blob_response__field_indices_by_name,
-  1,  martlet__models__v1__download_blob_response__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__download_blob_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor martlet__models__v1__create_version_request__field_descriptors[3] =
@@ -3102,143 +2252,97 @@ const ProtobufCMessageDescriptor martlet__models__v1__set_approval_response__des
   (ProtobufCMessageInit) martlet__models__v1__set_approval_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__create_dataset_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor martlet__models__v1__delete_alias_request__field_descriptors[3] =
 {
   {
-    "name",
+    "model",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_STRING,
     0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__CreateDatasetRequest, name),
+    offsetof(Martlet__Models__V1__DeleteAliasRequest, model),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "files",
+    "alias",
     2,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Martlet__Models__V1__CreateDatasetRequest, n_files),
-    offsetof(Martlet__Models__V1__CreateDatasetRequest, files),
-    &martlet__models__v1__file_entry__descriptor,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Models__V1__DeleteAliasRequest, alias),
     NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "schema",
+    "expected_revision",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__CreateDatasetRequest, schema),
-    &martlet__tabular__v1__table_schema__descriptor,
+    offsetof(Martlet__Models__V1__DeleteAliasRequest, expected_revision),
+    NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "description",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__CreateDatasetRequest, description),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
-static const unsigned martlet__models__v1__create_dataset_request__field_indices_by_name[] = {
-  3,   /* field[3] = description */
-  1,   /* field[1] = files */
-  0,   /* field[0] = name */
-  2,   /* field[2] = schema */
+static const unsigned martlet__models__v1__delete_alias_request__field_indices_by_name[] = {
+  1,   /* field[1] = alias */
+  2,   /* field[2] = expected_revision */
+  0,   /* field[0] = model */
 };
-static const ProtobufCIntRange martlet__models__v1__create_dataset_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange martlet__models__v1__delete_alias_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 3 }
 };
-const ProtobufCMessageDescriptor martlet__models__v1__create_dataset_request__descriptor =
+const ProtobufCMessageDescriptor martlet__models__v1__delete_alias_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.CreateDatasetRequest",
-  "CreateDatasetRequest",
-  "Martlet__Models__V1__CreateDatasetRequest",
+  "martlet.models.v1.DeleteAliasRequest",
+  "DeleteAliasRequest",
+  "Martlet__Models__V1__DeleteAliasRequest",
   "martlet.models.v1",
-  sizeof(Martlet__Models__V1__CreateDatasetRequest),
-  4,
-  martlet__models__v1__create_dataset_request__field_descriptors,
-  martlet__models__v1__create_dataset_request__field_indices_by_name,
-  1,  martlet__models__v1__create_dataset_request__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__create_dataset_request__init,
+  sizeof(Martlet__Models__V1__DeleteAliasRequest),
+  3,
+  martlet__models__v1__delete_alias_request__field_descriptors,
+  martlet__models__v1__delete_alias_request__field_indices_by_name,
+  1,  martlet__models__v1__delete_alias_request__number_ranges,
+  (ProtobufCMessageInit) martlet__models__v1__delete_alias_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__create_dataset_response__field_descriptors[2] =
-{
-  {
-    "dataset",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__CreateDatasetResponse, dataset),
-    &martlet__models__v1__dataset__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "existed",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__CreateDatasetResponse, existed),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__create_dataset_response__field_indices_by_name[] = {
-  0,   /* field[0] = dataset */
-  1,   /* field[1] = existed */
-};
-static const ProtobufCIntRange martlet__models__v1__create_dataset_response__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__create_dataset_response__descriptor =
+#define martlet__models__v1__delete_alias_response__field_descriptors NULL
+#define martlet__models__v1__delete_alias_response__field_indices_by_name NULL
+#define martlet__models__v1__delete_alias_response__number_ranges NULL
+const ProtobufCMessageDescriptor martlet__models__v1__delete_alias_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.CreateDatasetResponse",
-  "CreateDatasetResponse",
-  "Martlet__Models__V1__CreateDatasetResponse",
+  "martlet.models.v1.DeleteAliasResponse",
+  "DeleteAliasResponse",
+  "Martlet__Models__V1__DeleteAliasResponse",
   "martlet.models.v1",
-  sizeof(Martlet__Models__V1__CreateDatasetResponse),
-  2,
-  martlet__models__v1__create_dataset_response__field_descriptors,
-  martlet__models__v1__create_dataset_response__field_indices_by_name,
-  1,  martlet__models__v1__create_dataset_response__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__create_dataset_response__init,
+  sizeof(Martlet__Models__V1__DeleteAliasResponse),
+  0,
+  martlet__models__v1__delete_alias_response__field_descriptors,
+  martlet__models__v1__delete_alias_response__field_indices_by_name,
+  0,  martlet__models__v1__delete_alias_response__number_ranges,
+  (ProtobufCMessageInit) martlet__models__v1__delete_alias_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__describe_dataset_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor martlet__models__v1__delete_version_request__field_descriptors[3] =
 {
   {
-    "name",
+    "model",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_STRING,
     0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DescribeDatasetRequest, name),
+    offsetof(Martlet__Models__V1__DeleteVersionRequest, model),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -3250,175 +2354,188 @@ static const ProtobufCFieldDescriptor martlet__models__v1__describe_dataset_requ
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DescribeDatasetRequest, version),
+    offsetof(Martlet__Models__V1__DeleteVersionRequest, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_forced",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Models__V1__DeleteVersionRequest, is_forced),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned martlet__models__v1__describe_dataset_request__field_indices_by_name[] = {
-  0,   /* field[0] = name */
+static const unsigned martlet__models__v1__delete_version_request__field_indices_by_name[] = {
+  2,   /* field[2] = is_forced */
+  0,   /* field[0] = model */
   1,   /* field[1] = version */
 };
-static const ProtobufCIntRange martlet__models__v1__describe_dataset_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange martlet__models__v1__delete_version_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
-const ProtobufCMessageDescriptor martlet__models__v1__describe_dataset_request__descriptor =
+const ProtobufCMessageDescriptor martlet__models__v1__delete_version_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DescribeDatasetRequest",
-  "DescribeDatasetRequest",
-  "Martlet__Models__V1__DescribeDatasetRequest",
+  "martlet.models.v1.DeleteVersionRequest",
+  "DeleteVersionRequest",
+  "Martlet__Models__V1__DeleteVersionRequest",
   "martlet.models.v1",
-  sizeof(Martlet__Models__V1__DescribeDatasetRequest),
-  2,
-  martlet__models__v1__describe_dataset_request__field_descriptors,
-  martlet__models__v1__describe_dataset_request__field_indices_by_name,
-  1,  martlet__models__v1__describe_dataset_request__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__describe_dataset_request__init,
+  sizeof(Martlet__Models__V1__DeleteVersionRequest),
+  3,
+  martlet__models__v1__delete_version_request__field_descriptors,
+  martlet__models__v1__delete_version_request__field_indices_by_name,
+  1,  martlet__models__v1__delete_version_request__number_ranges,
+  (ProtobufCMessageInit) martlet__models__v1__delete_version_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__describe_dataset_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor martlet__models__v1__delete_version_response__field_descriptors[1] =
 {
   {
-    "dataset",
+    "deleted_aliases",
     1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__DescribeDatasetResponse, dataset),
-    &martlet__models__v1__dataset__descriptor,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Martlet__Models__V1__DeleteVersionResponse, n_deleted_aliases),
+    offsetof(Martlet__Models__V1__DeleteVersionResponse, deleted_aliases),
     NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned martlet__models__v1__describe_dataset_response__field_indices_by_name[] = {
-  0,   /* field[0] = dataset */
+static const unsigned martlet__models__v1__delete_version_response__field_indices_by_name[] = {
+  0,   /* field[0] = deleted_aliases */
 };
-static const ProtobufCIntRange martlet__models__v1__describe_dataset_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange martlet__models__v1__delete_version_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 1 }
 };
-const ProtobufCMessageDescriptor martlet__models__v1__describe_dataset_response__descriptor =
+const ProtobufCMessageDescriptor martlet__models__v1__delete_version_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.DescribeDatasetResponse",
-  "DescribeDatasetResponse",
-  "Martlet__Models__V1__DescribeDatasetResponse",
+  "martlet.models.v1.DeleteVersionResponse",
+  "DeleteVersionResponse",
+  "Martlet__Models__V1__DeleteVersionResponse",
   "martlet.models.v1",
-  sizeof(Martlet__Models__V1__DescribeDatasetResponse),
+  sizeof(Martlet__Models__V1__DeleteVersionResponse),
   1,
-  martlet__models__v1__describe_dataset_response__field_descriptors,
-  martlet__models__v1__describe_dataset_response__field_indices_by_name,
-  1,  martlet__models__v1__describe_dataset_response__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__describe_dataset_response__init,
+  martlet__models__v1__delete_version_response__field_descriptors,
+  martlet__models__v1__delete_version_response__field_indices_by_name,
+  1,  martlet__models__v1__delete_version_response__number_ranges,
+  (ProtobufCMessageInit) martlet__models__v1__delete_version_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__models__v1__list_datasets_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor martlet__models__v1__delete_model_request__field_descriptors[2] =
 {
   {
-    "page_size",
+    "model",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Models__V1__DeleteModelRequest, model),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_forced",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Models__V1__DeleteModelRequest, is_forced),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__models__v1__delete_model_request__field_indices_by_name[] = {
+  1,   /* field[1] = is_forced */
+  0,   /* field[0] = model */
+};
+static const ProtobufCIntRange martlet__models__v1__delete_model_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor martlet__models__v1__delete_model_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.models.v1.DeleteModelRequest",
+  "DeleteModelRequest",
+  "Martlet__Models__V1__DeleteModelRequest",
+  "martlet.models.v1",
+  sizeof(Martlet__Models__V1__DeleteModelRequest),
+  2,
+  martlet__models__v1__delete_model_request__field_descriptors,
+  martlet__models__v1__delete_model_request__field_indices_by_name,
+  1,  martlet__models__v1__delete_model_request__number_ranges,
+  (ProtobufCMessageInit) martlet__models__v1__delete_model_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__models__v1__delete_model_response__field_descriptors[2] =
+{
+  {
+    "deleted_version_count",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__ListDatasetsRequest, page_size),
+    offsetof(Martlet__Models__V1__DeleteModelResponse, deleted_version_count),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "page_token",
+    "deleted_aliases",
     2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__ListDatasetsRequest, page_token),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned martlet__models__v1__list_datasets_request__field_indices_by_name[] = {
-  0,   /* field[0] = page_size */
-  1,   /* field[1] = page_token */
-};
-static const ProtobufCIntRange martlet__models__v1__list_datasets_request__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor martlet__models__v1__list_datasets_request__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.ListDatasetsRequest",
-  "ListDatasetsRequest",
-  "Martlet__Models__V1__ListDatasetsRequest",
-  "martlet.models.v1",
-  sizeof(Martlet__Models__V1__ListDatasetsRequest),
-  2,
-  martlet__models__v1__list_datasets_request__field_descriptors,
-  martlet__models__v1__list_datasets_request__field_indices_by_name,
-  1,  martlet__models__v1__list_datasets_request__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__list_datasets_request__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor martlet__models__v1__list_datasets_response__field_descriptors[2] =
-{
-  {
-    "datasets",
-    1,
     PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Martlet__Models__V1__ListDatasetsResponse, n_datasets),
-    offsetof(Martlet__Models__V1__ListDatasetsResponse, datasets),
-    &martlet__models__v1__dataset__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "next_page_token",
-    2,
-    PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__Models__V1__ListDatasetsResponse, next_page_token),
+    offsetof(Martlet__Models__V1__DeleteModelResponse, n_deleted_aliases),
+    offsetof(Martlet__Models__V1__DeleteModelResponse, deleted_aliases),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned martlet__models__v1__list_datasets_response__field_indices_by_name[] = {
-  0,   /* field[0] = datasets */
-  1,   /* field[1] = next_page_token */
+static const unsigned martlet__models__v1__delete_model_response__field_indices_by_name[] = {
+  1,   /* field[1] = deleted_aliases */
+  0,   /* field[0] = deleted_version_count */
 };
-static const ProtobufCIntRange martlet__models__v1__list_datasets_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange martlet__models__v1__delete_model_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 2 }
 };
-const ProtobufCMessageDescriptor martlet__models__v1__list_datasets_response__descriptor =
+const ProtobufCMessageDescriptor martlet__models__v1__delete_model_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "martlet.models.v1.ListDatasetsResponse",
-  "ListDatasetsResponse",
-  "Martlet__Models__V1__ListDatasetsResponse",
+  "martlet.models.v1.DeleteModelResponse",
+  "DeleteModelResponse",
+  "Martlet__Models__V1__DeleteModelResponse",
   "martlet.models.v1",
-  sizeof(Martlet__Models__V1__ListDatasetsResponse),
+  sizeof(Martlet__Models__V1__DeleteModelResponse),
   2,
-  martlet__models__v1__list_datasets_response__field_descriptors,
-  martlet__models__v1__list_datasets_response__field_indices_by_name,
-  1,  martlet__models__v1__list_datasets_response__number_ranges,
-  (ProtobufCMessageInit) martlet__models__v1__list_datasets_response__init,
+  martlet__models__v1__delete_model_response__field_descriptors,
+  martlet__models__v1__delete_model_response__field_indices_by_name,
+  1,  martlet__models__v1__delete_model_response__number_ranges,
+  (ProtobufCMessageInit) martlet__models__v1__delete_model_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue martlet__models__v1__approval__enum_values_by_number[4] =

@@ -380,7 +380,7 @@ const ProtobufCMessageDescriptor martlet__tabular__v1__column_schema__descriptor
   (ProtobufCMessageInit) martlet__tabular__v1__column_schema__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__tabular__v1__table_schema__field_descriptors[2] =
+static const ProtobufCFieldDescriptor martlet__tabular__v1__table_schema__field_descriptors[4] =
 {
   {
     "columns",
@@ -406,15 +406,41 @@ static const ProtobufCFieldDescriptor martlet__tabular__v1__table_schema__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "delimiter",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Tabular__V1__TableSchema, delimiter),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing_values",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Martlet__Tabular__V1__TableSchema, n_missing_values),
+    offsetof(Martlet__Tabular__V1__TableSchema, missing_values),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__tabular__v1__table_schema__field_indices_by_name[] = {
   0,   /* field[0] = columns */
+  2,   /* field[2] = delimiter */
+  3,   /* field[3] = missing_values */
   1,   /* field[1] = row_count */
 };
 static const ProtobufCIntRange martlet__tabular__v1__table_schema__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor martlet__tabular__v1__table_schema__descriptor =
 {
@@ -424,7 +450,7 @@ const ProtobufCMessageDescriptor martlet__tabular__v1__table_schema__descriptor 
   "Martlet__Tabular__V1__TableSchema",
   "martlet.tabular.v1",
   sizeof(Martlet__Tabular__V1__TableSchema),
-  2,
+  4,
   martlet__tabular__v1__table_schema__field_descriptors,
   martlet__tabular__v1__table_schema__field_indices_by_name,
   1,  martlet__tabular__v1__table_schema__number_ranges,

@@ -643,6 +643,186 @@ void   martlet__training__v1__log_line__free_unpacked
   assert(message->base.descriptor == &martlet__training__v1__log_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   martlet__training__v1__hyperparameter_description__init
+                     (Martlet__Training__V1__HyperparameterDescription         *message)
+{
+  static const Martlet__Training__V1__HyperparameterDescription init_value = MARTLET__TRAINING__V1__HYPERPARAMETER_DESCRIPTION__INIT;
+  *message = init_value;
+}
+size_t martlet__training__v1__hyperparameter_description__get_packed_size
+                     (const Martlet__Training__V1__HyperparameterDescription *message)
+{
+  assert(message->base.descriptor == &martlet__training__v1__hyperparameter_description__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__training__v1__hyperparameter_description__pack
+                     (const Martlet__Training__V1__HyperparameterDescription *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__training__v1__hyperparameter_description__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__training__v1__hyperparameter_description__pack_to_buffer
+                     (const Martlet__Training__V1__HyperparameterDescription *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__training__v1__hyperparameter_description__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Training__V1__HyperparameterDescription *
+       martlet__training__v1__hyperparameter_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Training__V1__HyperparameterDescription *)
+     protobuf_c_message_unpack (&martlet__training__v1__hyperparameter_description__descriptor,
+                                allocator, len, data);
+}
+void   martlet__training__v1__hyperparameter_description__free_unpacked
+                     (Martlet__Training__V1__HyperparameterDescription *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__training__v1__hyperparameter_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__training__v1__algorithm_description__init
+                     (Martlet__Training__V1__AlgorithmDescription         *message)
+{
+  static const Martlet__Training__V1__AlgorithmDescription init_value = MARTLET__TRAINING__V1__ALGORITHM_DESCRIPTION__INIT;
+  *message = init_value;
+}
+size_t martlet__training__v1__algorithm_description__get_packed_size
+                     (const Martlet__Training__V1__AlgorithmDescription *message)
+{
+  assert(message->base.descriptor == &martlet__training__v1__algorithm_description__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__training__v1__algorithm_description__pack
+                     (const Martlet__Training__V1__AlgorithmDescription *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__training__v1__algorithm_description__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__training__v1__algorithm_description__pack_to_buffer
+                     (const Martlet__Training__V1__AlgorithmDescription *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__training__v1__algorithm_description__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Training__V1__AlgorithmDescription *
+       martlet__training__v1__algorithm_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Training__V1__AlgorithmDescription *)
+     protobuf_c_message_unpack (&martlet__training__v1__algorithm_description__descriptor,
+                                allocator, len, data);
+}
+void   martlet__training__v1__algorithm_description__free_unpacked
+                     (Martlet__Training__V1__AlgorithmDescription *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__training__v1__algorithm_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__training__v1__list_algorithms_request__init
+                     (Martlet__Training__V1__ListAlgorithmsRequest         *message)
+{
+  static const Martlet__Training__V1__ListAlgorithmsRequest init_value = MARTLET__TRAINING__V1__LIST_ALGORITHMS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t martlet__training__v1__list_algorithms_request__get_packed_size
+                     (const Martlet__Training__V1__ListAlgorithmsRequest *message)
+{
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__training__v1__list_algorithms_request__pack
+                     (const Martlet__Training__V1__ListAlgorithmsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__training__v1__list_algorithms_request__pack_to_buffer
+                     (const Martlet__Training__V1__ListAlgorithmsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Training__V1__ListAlgorithmsRequest *
+       martlet__training__v1__list_algorithms_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Training__V1__ListAlgorithmsRequest *)
+     protobuf_c_message_unpack (&martlet__training__v1__list_algorithms_request__descriptor,
+                                allocator, len, data);
+}
+void   martlet__training__v1__list_algorithms_request__free_unpacked
+                     (Martlet__Training__V1__ListAlgorithmsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__training__v1__list_algorithms_response__init
+                     (Martlet__Training__V1__ListAlgorithmsResponse         *message)
+{
+  static const Martlet__Training__V1__ListAlgorithmsResponse init_value = MARTLET__TRAINING__V1__LIST_ALGORITHMS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t martlet__training__v1__list_algorithms_response__get_packed_size
+                     (const Martlet__Training__V1__ListAlgorithmsResponse *message)
+{
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__training__v1__list_algorithms_response__pack
+                     (const Martlet__Training__V1__ListAlgorithmsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__training__v1__list_algorithms_response__pack_to_buffer
+                     (const Martlet__Training__V1__ListAlgorithmsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__Training__V1__ListAlgorithmsResponse *
+       martlet__training__v1__list_algorithms_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__Training__V1__ListAlgorithmsResponse *)
+     protobuf_c_message_unpack (&martlet__training__v1__list_algorithms_response__descriptor,
+                                allocator, len, data);
+}
+void   martlet__training__v1__list_algorithms_response__free_unpacked
+                     (Martlet__Training__V1__ListAlgorithmsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__training__v1__list_algorithms_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor martlet__training__v1__training_spec__hyperparameters_entry__field_descriptors[2] =
 {
   {
@@ -694,7 +874,7 @@ const ProtobufCMessageDescriptor martlet__training__v1__training_spec__hyperpara
   (ProtobufCMessageInit) martlet__training__v1__training_spec__hyperparameters_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__training__v1__training_spec__field_descriptors[10] =
+static const ProtobufCFieldDescriptor martlet__training__v1__training_spec__field_descriptors[11] =
 {
   {
     "algorithm",
@@ -816,8 +996,21 @@ static const ProtobufCFieldDescriptor martlet__training__v1__training_spec__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "accept_unknown_categories",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__TrainingSpec, accept_unknown_categories),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__training__v1__training_spec__field_indices_by_name[] = {
+  10,   /* field[10] = accept_unknown_categories */
   0,   /* field[0] = algorithm */
   9,   /* field[9] = aliases */
   1,   /* field[1] = dataset */
@@ -832,7 +1025,7 @@ static const unsigned martlet__training__v1__training_spec__field_indices_by_nam
 static const ProtobufCIntRange martlet__training__v1__training_spec__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor martlet__training__v1__training_spec__descriptor =
 {
@@ -842,7 +1035,7 @@ const ProtobufCMessageDescriptor martlet__training__v1__training_spec__descripto
   "Martlet__Training__V1__TrainingSpec",
   "martlet.training.v1",
   sizeof(Martlet__Training__V1__TrainingSpec),
-  10,
+  11,
   martlet__training__v1__training_spec__field_descriptors,
   martlet__training__v1__training_spec__field_indices_by_name,
   1,  martlet__training__v1__training_spec__number_ranges,
@@ -926,7 +1119,7 @@ const ProtobufCMessageDescriptor martlet__training__v1__metric_point__descriptor
   (ProtobufCMessageInit) martlet__training__v1__metric_point__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__training__v1__training_job__field_descriptors[15] =
+static const ProtobufCFieldDescriptor martlet__training__v1__training_job__field_descriptors[18] =
 {
   {
     "name",
@@ -1108,6 +1301,42 @@ static const ProtobufCFieldDescriptor martlet__training__v1__training_job__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "queue_place",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__TrainingJob, queue_place),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "waits_for",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__TrainingJob, waits_for),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "running_us",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__TrainingJob, running_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__training__v1__training_job__field_indices_by_name[] = {
   9,   /* field[9] = attempt_count */
@@ -1119,17 +1348,20 @@ static const unsigned martlet__training__v1__training_job__field_indices_by_name
   8,   /* field[8] = model_version */
   0,   /* field[0] = name */
   5,   /* field[5] = progress */
+  15,   /* field[15] = queue_place */
   14,   /* field[14] = revision */
+  17,   /* field[17] = running_us */
   2,   /* field[2] = spec */
   4,   /* field[4] = stage */
   12,   /* field[12] = started_unix_us */
   3,   /* field[3] = status */
   11,   /* field[11] = updated_unix_us */
+  16,   /* field[16] = waits_for */
 };
 static const ProtobufCIntRange martlet__training__v1__training_job__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor martlet__training__v1__training_job__descriptor =
 {
@@ -1139,7 +1371,7 @@ const ProtobufCMessageDescriptor martlet__training__v1__training_job__descriptor
   "Martlet__Training__V1__TrainingJob",
   "martlet.training.v1",
   sizeof(Martlet__Training__V1__TrainingJob),
-  15,
+  18,
   martlet__training__v1__training_job__field_descriptors,
   martlet__training__v1__training_job__field_indices_by_name,
   1,  martlet__training__v1__training_job__number_ranges,
@@ -1655,6 +1887,268 @@ const ProtobufCMessageDescriptor martlet__training__v1__log_line__descriptor =
   (ProtobufCMessageInit) martlet__training__v1__log_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor martlet__training__v1__hyperparameter_description__field_descriptors[7] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__HyperparameterDescription, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "type",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__HyperparameterDescription, type),
+    &martlet__training__v1__hyperparameter_type__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minimum",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__HyperparameterDescription, minimum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "maximum",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__HyperparameterDescription, maximum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "choices",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Martlet__Training__V1__HyperparameterDescription, n_choices),
+    offsetof(Martlet__Training__V1__HyperparameterDescription, choices),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "default_value",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__HyperparameterDescription, default_value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "doc",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__HyperparameterDescription, doc),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__training__v1__hyperparameter_description__field_indices_by_name[] = {
+  4,   /* field[4] = choices */
+  5,   /* field[5] = default_value */
+  6,   /* field[6] = doc */
+  3,   /* field[3] = maximum */
+  2,   /* field[2] = minimum */
+  0,   /* field[0] = name */
+  1,   /* field[1] = type */
+};
+static const ProtobufCIntRange martlet__training__v1__hyperparameter_description__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor martlet__training__v1__hyperparameter_description__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.training.v1.HyperparameterDescription",
+  "HyperparameterDescription",
+  "Martlet__Training__V1__HyperparameterDescription",
+  "martlet.training.v1",
+  sizeof(Martlet__Training__V1__HyperparameterDescription),
+  7,
+  martlet__training__v1__hyperparameter_description__field_descriptors,
+  martlet__training__v1__hyperparameter_description__field_indices_by_name,
+  1,  martlet__training__v1__hyperparameter_description__number_ranges,
+  (ProtobufCMessageInit) martlet__training__v1__hyperparameter_description__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__training__v1__algorithm_description__field_descriptors[5] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__AlgorithmDescription, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "doc",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__AlgorithmDescription, doc),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "task",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__AlgorithmDescription, task),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "needs_label",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__Training__V1__AlgorithmDescription, needs_label),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hyperparameters",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Martlet__Training__V1__AlgorithmDescription, n_hyperparameters),
+    offsetof(Martlet__Training__V1__AlgorithmDescription, hyperparameters),
+    &martlet__training__v1__hyperparameter_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__training__v1__algorithm_description__field_indices_by_name[] = {
+  1,   /* field[1] = doc */
+  4,   /* field[4] = hyperparameters */
+  0,   /* field[0] = name */
+  3,   /* field[3] = needs_label */
+  2,   /* field[2] = task */
+};
+static const ProtobufCIntRange martlet__training__v1__algorithm_description__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor martlet__training__v1__algorithm_description__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.training.v1.AlgorithmDescription",
+  "AlgorithmDescription",
+  "Martlet__Training__V1__AlgorithmDescription",
+  "martlet.training.v1",
+  sizeof(Martlet__Training__V1__AlgorithmDescription),
+  5,
+  martlet__training__v1__algorithm_description__field_descriptors,
+  martlet__training__v1__algorithm_description__field_indices_by_name,
+  1,  martlet__training__v1__algorithm_description__number_ranges,
+  (ProtobufCMessageInit) martlet__training__v1__algorithm_description__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define martlet__training__v1__list_algorithms_request__field_descriptors NULL
+#define martlet__training__v1__list_algorithms_request__field_indices_by_name NULL
+#define martlet__training__v1__list_algorithms_request__number_ranges NULL
+const ProtobufCMessageDescriptor martlet__training__v1__list_algorithms_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.training.v1.ListAlgorithmsRequest",
+  "ListAlgorithmsRequest",
+  "Martlet__Training__V1__ListAlgorithmsRequest",
+  "martlet.training.v1",
+  sizeof(Martlet__Training__V1__ListAlgorithmsRequest),
+  0,
+  martlet__training__v1__list_algorithms_request__field_descriptors,
+  martlet__training__v1__list_algorithms_request__field_indices_by_name,
+  0,  martlet__training__v1__list_algorithms_request__number_ranges,
+  (ProtobufCMessageInit) martlet__training__v1__list_algorithms_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__training__v1__list_algorithms_response__field_descriptors[1] =
+{
+  {
+    "algorithms",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Martlet__Training__V1__ListAlgorithmsResponse, n_algorithms),
+    offsetof(Martlet__Training__V1__ListAlgorithmsResponse, algorithms),
+    &martlet__training__v1__algorithm_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__training__v1__list_algorithms_response__field_indices_by_name[] = {
+  0,   /* field[0] = algorithms */
+};
+static const ProtobufCIntRange martlet__training__v1__list_algorithms_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor martlet__training__v1__list_algorithms_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.training.v1.ListAlgorithmsResponse",
+  "ListAlgorithmsResponse",
+  "Martlet__Training__V1__ListAlgorithmsResponse",
+  "martlet.training.v1",
+  sizeof(Martlet__Training__V1__ListAlgorithmsResponse),
+  1,
+  martlet__training__v1__list_algorithms_response__field_descriptors,
+  martlet__training__v1__list_algorithms_response__field_indices_by_name,
+  1,  martlet__training__v1__list_algorithms_response__number_ranges,
+  (ProtobufCMessageInit) martlet__training__v1__list_algorithms_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue martlet__training__v1__job_status__enum_values_by_number[6] =
 {
   { "JOB_STATUS_UNSPECIFIED", "MARTLET__TRAINING__V1__JOB_STATUS__JOB_STATUS_UNSPECIFIED", 0 },
@@ -1691,20 +2185,22 @@ const ProtobufCEnumDescriptor martlet__training__v1__job_status__descriptor =
   martlet__training__v1__job_status__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue martlet__training__v1__job_stage__enum_values_by_number[5] =
+static const ProtobufCEnumValue martlet__training__v1__job_stage__enum_values_by_number[6] =
 {
   { "JOB_STAGE_UNSPECIFIED", "MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_UNSPECIFIED", 0 },
   { "JOB_STAGE_STARTING", "MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_STARTING", 1 },
   { "JOB_STAGE_DOWNLOADING", "MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_DOWNLOADING", 2 },
   { "JOB_STAGE_TRAINING", "MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_TRAINING", 3 },
   { "JOB_STAGE_UPLOADING", "MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_UPLOADING", 4 },
+  { "JOB_STAGE_PENDING", "MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_PENDING", 5 },
 };
 static const ProtobufCIntRange martlet__training__v1__job_stage__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex martlet__training__v1__job_stage__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex martlet__training__v1__job_stage__enum_values_by_name[6] =
 {
   { "JOB_STAGE_DOWNLOADING", 2 },
+  { "JOB_STAGE_PENDING", 5 },
   { "JOB_STAGE_STARTING", 1 },
   { "JOB_STAGE_TRAINING", 3 },
   { "JOB_STAGE_UNSPECIFIED", 0 },
@@ -1717,11 +2213,43 @@ const ProtobufCEnumDescriptor martlet__training__v1__job_stage__descriptor =
   "JobStage",
   "Martlet__Training__V1__JobStage",
   "martlet.training.v1",
-  5,
+  6,
   martlet__training__v1__job_stage__enum_values_by_number,
-  5,
+  6,
   martlet__training__v1__job_stage__enum_values_by_name,
   1,
   martlet__training__v1__job_stage__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue martlet__training__v1__hyperparameter_type__enum_values_by_number[4] =
+{
+  { "HYPERPARAMETER_TYPE_UNSPECIFIED", "MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_UNSPECIFIED", 0 },
+  { "HYPERPARAMETER_TYPE_INTEGER", "MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_INTEGER", 1 },
+  { "HYPERPARAMETER_TYPE_NUMBER", "MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_NUMBER", 2 },
+  { "HYPERPARAMETER_TYPE_CHOICE", "MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_CHOICE", 3 },
+};
+static const ProtobufCIntRange martlet__training__v1__hyperparameter_type__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex martlet__training__v1__hyperparameter_type__enum_values_by_name[4] =
+{
+  { "HYPERPARAMETER_TYPE_CHOICE", 3 },
+  { "HYPERPARAMETER_TYPE_INTEGER", 1 },
+  { "HYPERPARAMETER_TYPE_NUMBER", 2 },
+  { "HYPERPARAMETER_TYPE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor martlet__training__v1__hyperparameter_type__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "martlet.training.v1.HyperparameterType",
+  "HyperparameterType",
+  "Martlet__Training__V1__HyperparameterType",
+  "martlet.training.v1",
+  4,
+  martlet__training__v1__hyperparameter_type__enum_values_by_number,
+  4,
+  martlet__training__v1__hyperparameter_type__enum_values_by_name,
+  1,
+  martlet__training__v1__hyperparameter_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

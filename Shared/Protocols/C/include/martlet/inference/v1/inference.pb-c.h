@@ -116,10 +116,11 @@ struct  Martlet__Inference__V1__ReplicaAssignment
   char *model;
   uint32_t model_version;
   Martlet__Models__V1__Manifest *manifest;
+  char *endpoint_id;
 };
 #define MARTLET__INFERENCE__V1__REPLICA_ASSIGNMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__replica_assignment__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Martlet__Inference__V1__ReplicaReport
@@ -132,10 +133,11 @@ struct  Martlet__Inference__V1__ReplicaReport
   Martlet__Inference__V1__ReplicaState state;
   char *failure;
   uint64_t call_count;
+  char *endpoint_id;
 };
 #define MARTLET__INFERENCE__V1__REPLICA_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__replica_report__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, MARTLET__INFERENCE__V1__REPLICA_STATE__REPLICA_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, MARTLET__INFERENCE__V1__REPLICA_STATE__REPLICA_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Martlet__Inference__V1__ReplicaAttribute
@@ -144,10 +146,12 @@ struct  Martlet__Inference__V1__ReplicaAttribute
   char *variant;
   char *model;
   uint32_t model_version;
+  char *account;
+  char *endpoint;
 };
 #define MARTLET__INFERENCE__V1__REPLICA_ATTRIBUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__replica_attribute__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Martlet__Inference__V1__AssignReplicasRequest
@@ -167,10 +171,11 @@ struct  Martlet__Inference__V1__AssignReplicasResponse
   ProtobufCMessage base;
   size_t n_replicas;
   Martlet__Inference__V1__ReplicaReport **replicas;
+  uint64_t newest_plan_revision;
 };
 #define MARTLET__INFERENCE__V1__ASSIGN_REPLICAS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__assign_replicas_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0 }
 
 
 struct  Martlet__Inference__V1__DescribeHostRequest

@@ -21,6 +21,9 @@ typedef struct Martlet__Inference__V1__LoadModelRequest Martlet__Inference__V1__
 typedef struct Martlet__Inference__V1__LoadModelResponse Martlet__Inference__V1__LoadModelResponse;
 typedef struct Martlet__Inference__V1__InferRequest Martlet__Inference__V1__InferRequest;
 typedef struct Martlet__Inference__V1__InferResponse Martlet__Inference__V1__InferResponse;
+typedef struct Martlet__Inference__V1__EngineFailure Martlet__Inference__V1__EngineFailure;
+typedef struct Martlet__Inference__V1__DescribeWorkRequest Martlet__Inference__V1__DescribeWorkRequest;
+typedef struct Martlet__Inference__V1__DescribeWorkResponse Martlet__Inference__V1__DescribeWorkResponse;
 
 
 /* --- enums --- */
@@ -75,6 +78,36 @@ struct  Martlet__Inference__V1__InferResponse
 #define MARTLET__INFERENCE__V1__INFER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__infer_response__descriptor) \
     , 0,NULL, 0 }
+
+
+struct  Martlet__Inference__V1__EngineFailure
+{
+  ProtobufCMessage base;
+  char *reason;
+};
+#define MARTLET__INFERENCE__V1__ENGINE_FAILURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__engine_failure__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Martlet__Inference__V1__DescribeWorkRequest
+{
+  ProtobufCMessage base;
+};
+#define MARTLET__INFERENCE__V1__DESCRIBE_WORK_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__describe_work_request__descriptor) \
+     }
+
+
+struct  Martlet__Inference__V1__DescribeWorkResponse
+{
+  ProtobufCMessage base;
+  uint32_t running_count;
+  uint64_t behind_us;
+};
+#define MARTLET__INFERENCE__V1__DESCRIBE_WORK_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__inference__v1__describe_work_response__descriptor) \
+    , 0, 0 }
 
 
 /* Martlet__Inference__V1__LoadModelRequest methods */
@@ -153,6 +186,63 @@ Martlet__Inference__V1__InferResponse *
 void   martlet__inference__v1__infer_response__free_unpacked
                      (Martlet__Inference__V1__InferResponse *message,
                       ProtobufCAllocator *allocator);
+/* Martlet__Inference__V1__EngineFailure methods */
+void   martlet__inference__v1__engine_failure__init
+                     (Martlet__Inference__V1__EngineFailure         *message);
+size_t martlet__inference__v1__engine_failure__get_packed_size
+                     (const Martlet__Inference__V1__EngineFailure   *message);
+size_t martlet__inference__v1__engine_failure__pack
+                     (const Martlet__Inference__V1__EngineFailure   *message,
+                      uint8_t             *out);
+size_t martlet__inference__v1__engine_failure__pack_to_buffer
+                     (const Martlet__Inference__V1__EngineFailure   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Inference__V1__EngineFailure *
+       martlet__inference__v1__engine_failure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__inference__v1__engine_failure__free_unpacked
+                     (Martlet__Inference__V1__EngineFailure *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__Inference__V1__DescribeWorkRequest methods */
+void   martlet__inference__v1__describe_work_request__init
+                     (Martlet__Inference__V1__DescribeWorkRequest         *message);
+size_t martlet__inference__v1__describe_work_request__get_packed_size
+                     (const Martlet__Inference__V1__DescribeWorkRequest   *message);
+size_t martlet__inference__v1__describe_work_request__pack
+                     (const Martlet__Inference__V1__DescribeWorkRequest   *message,
+                      uint8_t             *out);
+size_t martlet__inference__v1__describe_work_request__pack_to_buffer
+                     (const Martlet__Inference__V1__DescribeWorkRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Inference__V1__DescribeWorkRequest *
+       martlet__inference__v1__describe_work_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__inference__v1__describe_work_request__free_unpacked
+                     (Martlet__Inference__V1__DescribeWorkRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__Inference__V1__DescribeWorkResponse methods */
+void   martlet__inference__v1__describe_work_response__init
+                     (Martlet__Inference__V1__DescribeWorkResponse         *message);
+size_t martlet__inference__v1__describe_work_response__get_packed_size
+                     (const Martlet__Inference__V1__DescribeWorkResponse   *message);
+size_t martlet__inference__v1__describe_work_response__pack
+                     (const Martlet__Inference__V1__DescribeWorkResponse   *message,
+                      uint8_t             *out);
+size_t martlet__inference__v1__describe_work_response__pack_to_buffer
+                     (const Martlet__Inference__V1__DescribeWorkResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Inference__V1__DescribeWorkResponse *
+       martlet__inference__v1__describe_work_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__inference__v1__describe_work_response__free_unpacked
+                     (Martlet__Inference__V1__DescribeWorkResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Martlet__Inference__V1__LoadModelRequest_Closure)
@@ -167,6 +257,15 @@ typedef void (*Martlet__Inference__V1__InferRequest_Closure)
 typedef void (*Martlet__Inference__V1__InferResponse_Closure)
                  (const Martlet__Inference__V1__InferResponse *message,
                   void *closure_data);
+typedef void (*Martlet__Inference__V1__EngineFailure_Closure)
+                 (const Martlet__Inference__V1__EngineFailure *message,
+                  void *closure_data);
+typedef void (*Martlet__Inference__V1__DescribeWorkRequest_Closure)
+                 (const Martlet__Inference__V1__DescribeWorkRequest *message,
+                  void *closure_data);
+typedef void (*Martlet__Inference__V1__DescribeWorkResponse_Closure)
+                 (const Martlet__Inference__V1__DescribeWorkResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -177,6 +276,9 @@ extern const ProtobufCMessageDescriptor martlet__inference__v1__load_model_reque
 extern const ProtobufCMessageDescriptor martlet__inference__v1__load_model_response__descriptor;
 extern const ProtobufCMessageDescriptor martlet__inference__v1__infer_request__descriptor;
 extern const ProtobufCMessageDescriptor martlet__inference__v1__infer_response__descriptor;
+extern const ProtobufCMessageDescriptor martlet__inference__v1__engine_failure__descriptor;
+extern const ProtobufCMessageDescriptor martlet__inference__v1__describe_work_request__descriptor;
+extern const ProtobufCMessageDescriptor martlet__inference__v1__describe_work_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -163,10 +163,15 @@ struct  Martlet__Models__V1__TablePreprocessing
   char *tensor;
   size_t n_columns;
   Martlet__Models__V1__FittedColumn **columns;
+  size_t n_ignored_columns;
+  char **ignored_columns;
+  size_t n_missing_values;
+  char **missing_values;
+  protobuf_c_boolean accepts_unknown_categories;
 };
 #define MARTLET__MODELS__V1__TABLE_PREPROCESSING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__models__v1__table_preprocessing__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0 }
 
 
 typedef enum {
@@ -209,10 +214,12 @@ struct  Martlet__Models__V1__FittedCategory
   size_t n_categories;
   char **categories;
   char *imputed;
+  size_t n_unlearned;
+  char **unlearned;
 };
 #define MARTLET__MODELS__V1__FITTED_CATEGORY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__models__v1__fitted_category__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0,NULL }
 
 
 struct  Martlet__Models__V1__ByteWindow

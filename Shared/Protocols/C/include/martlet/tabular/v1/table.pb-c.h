@@ -56,10 +56,13 @@ struct  Martlet__Tabular__V1__TableSchema
   size_t n_columns;
   Martlet__Tabular__V1__ColumnSchema **columns;
   uint64_t row_count;
+  char *delimiter;
+  size_t n_missing_values;
+  char **missing_values;
 };
 #define MARTLET__TABULAR__V1__TABLE_SCHEMA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__tabular__v1__table_schema__descriptor) \
-    , 0,NULL, 0 }
+    , 0,NULL, 0, (char *)protobuf_c_empty_string, 0,NULL }
 
 
 struct  Martlet__Tabular__V1__Table

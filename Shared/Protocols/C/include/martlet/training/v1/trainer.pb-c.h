@@ -30,6 +30,10 @@ typedef struct Martlet__Training__V1__StopTrainingJobResponse Martlet__Training_
 typedef struct Martlet__Training__V1__WatchTrainingJobRequest Martlet__Training__V1__WatchTrainingJobRequest;
 typedef struct Martlet__Training__V1__WatchTrainingJobResponse Martlet__Training__V1__WatchTrainingJobResponse;
 typedef struct Martlet__Training__V1__LogLine Martlet__Training__V1__LogLine;
+typedef struct Martlet__Training__V1__HyperparameterDescription Martlet__Training__V1__HyperparameterDescription;
+typedef struct Martlet__Training__V1__AlgorithmDescription Martlet__Training__V1__AlgorithmDescription;
+typedef struct Martlet__Training__V1__ListAlgorithmsRequest Martlet__Training__V1__ListAlgorithmsRequest;
+typedef struct Martlet__Training__V1__ListAlgorithmsResponse Martlet__Training__V1__ListAlgorithmsResponse;
 
 
 /* --- enums --- */
@@ -48,9 +52,17 @@ typedef enum _Martlet__Training__V1__JobStage {
   MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_STARTING = 1,
   MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_DOWNLOADING = 2,
   MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_TRAINING = 3,
-  MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_UPLOADING = 4
+  MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_UPLOADING = 4,
+  MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_PENDING = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(MARTLET__TRAINING__V1__JOB_STAGE)
 } Martlet__Training__V1__JobStage;
+typedef enum _Martlet__Training__V1__HyperparameterType {
+  MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_UNSPECIFIED = 0,
+  MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_INTEGER = 1,
+  MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_NUMBER = 2,
+  MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_CHOICE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE)
+} Martlet__Training__V1__HyperparameterType;
 
 /* --- messages --- */
 
@@ -81,10 +93,11 @@ struct  Martlet__Training__V1__TrainingSpec
   char *model;
   size_t n_aliases;
   char **aliases;
+  protobuf_c_boolean accept_unknown_categories;
 };
 #define MARTLET__TRAINING__V1__TRAINING_SPEC__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__training_spec__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, (char *)protobuf_c_empty_string, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, (char *)protobuf_c_empty_string, 0,NULL, 0 }
 
 
 struct  Martlet__Training__V1__MetricPoint
@@ -119,10 +132,13 @@ struct  Martlet__Training__V1__TrainingJob
   int64_t started_unix_us;
   int64_t ended_unix_us;
   uint64_t revision;
+  uint32_t queue_place;
+  char *waits_for;
+  int64_t running_us;
 };
 #define MARTLET__TRAINING__V1__TRAINING_JOB__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__training_job__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, MARTLET__TRAINING__V1__JOB_STATUS__JOB_STATUS_UNSPECIFIED, MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_UNSPECIFIED, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, MARTLET__TRAINING__V1__JOB_STATUS__JOB_STATUS_UNSPECIFIED, MARTLET__TRAINING__V1__JOB_STAGE__JOB_STAGE_UNSPECIFIED, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0 }
 
 
 struct  Martlet__Training__V1__CreateTrainingJobRequest
@@ -252,6 +268,58 @@ struct  Martlet__Training__V1__LogLine
 #define MARTLET__TRAINING__V1__LOG_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__log_line__descriptor) \
     , (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Martlet__Training__V1__HyperparameterDescription
+{
+  ProtobufCMessage base;
+  char *name;
+  Martlet__Training__V1__HyperparameterType type;
+  double minimum;
+  double maximum;
+  size_t n_choices;
+  char **choices;
+  char *default_value;
+  char *doc;
+};
+#define MARTLET__TRAINING__V1__HYPERPARAMETER_DESCRIPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__hyperparameter_description__descriptor) \
+    , (char *)protobuf_c_empty_string, MARTLET__TRAINING__V1__HYPERPARAMETER_TYPE__HYPERPARAMETER_TYPE_UNSPECIFIED, 0, 0, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+struct  Martlet__Training__V1__AlgorithmDescription
+{
+  ProtobufCMessage base;
+  char *name;
+  char *doc;
+  char *task;
+  protobuf_c_boolean needs_label;
+  size_t n_hyperparameters;
+  Martlet__Training__V1__HyperparameterDescription **hyperparameters;
+};
+#define MARTLET__TRAINING__V1__ALGORITHM_DESCRIPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__algorithm_description__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL }
+
+
+struct  Martlet__Training__V1__ListAlgorithmsRequest
+{
+  ProtobufCMessage base;
+};
+#define MARTLET__TRAINING__V1__LIST_ALGORITHMS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__list_algorithms_request__descriptor) \
+     }
+
+
+struct  Martlet__Training__V1__ListAlgorithmsResponse
+{
+  ProtobufCMessage base;
+  size_t n_algorithms;
+  Martlet__Training__V1__AlgorithmDescription **algorithms;
+};
+#define MARTLET__TRAINING__V1__LIST_ALGORITHMS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__training__v1__list_algorithms_response__descriptor) \
+    , 0,NULL }
 
 
 /* Martlet__Training__V1__TrainingSpec__HyperparametersEntry methods */
@@ -523,6 +591,82 @@ Martlet__Training__V1__LogLine *
 void   martlet__training__v1__log_line__free_unpacked
                      (Martlet__Training__V1__LogLine *message,
                       ProtobufCAllocator *allocator);
+/* Martlet__Training__V1__HyperparameterDescription methods */
+void   martlet__training__v1__hyperparameter_description__init
+                     (Martlet__Training__V1__HyperparameterDescription         *message);
+size_t martlet__training__v1__hyperparameter_description__get_packed_size
+                     (const Martlet__Training__V1__HyperparameterDescription   *message);
+size_t martlet__training__v1__hyperparameter_description__pack
+                     (const Martlet__Training__V1__HyperparameterDescription   *message,
+                      uint8_t             *out);
+size_t martlet__training__v1__hyperparameter_description__pack_to_buffer
+                     (const Martlet__Training__V1__HyperparameterDescription   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Training__V1__HyperparameterDescription *
+       martlet__training__v1__hyperparameter_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__training__v1__hyperparameter_description__free_unpacked
+                     (Martlet__Training__V1__HyperparameterDescription *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__Training__V1__AlgorithmDescription methods */
+void   martlet__training__v1__algorithm_description__init
+                     (Martlet__Training__V1__AlgorithmDescription         *message);
+size_t martlet__training__v1__algorithm_description__get_packed_size
+                     (const Martlet__Training__V1__AlgorithmDescription   *message);
+size_t martlet__training__v1__algorithm_description__pack
+                     (const Martlet__Training__V1__AlgorithmDescription   *message,
+                      uint8_t             *out);
+size_t martlet__training__v1__algorithm_description__pack_to_buffer
+                     (const Martlet__Training__V1__AlgorithmDescription   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Training__V1__AlgorithmDescription *
+       martlet__training__v1__algorithm_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__training__v1__algorithm_description__free_unpacked
+                     (Martlet__Training__V1__AlgorithmDescription *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__Training__V1__ListAlgorithmsRequest methods */
+void   martlet__training__v1__list_algorithms_request__init
+                     (Martlet__Training__V1__ListAlgorithmsRequest         *message);
+size_t martlet__training__v1__list_algorithms_request__get_packed_size
+                     (const Martlet__Training__V1__ListAlgorithmsRequest   *message);
+size_t martlet__training__v1__list_algorithms_request__pack
+                     (const Martlet__Training__V1__ListAlgorithmsRequest   *message,
+                      uint8_t             *out);
+size_t martlet__training__v1__list_algorithms_request__pack_to_buffer
+                     (const Martlet__Training__V1__ListAlgorithmsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Training__V1__ListAlgorithmsRequest *
+       martlet__training__v1__list_algorithms_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__training__v1__list_algorithms_request__free_unpacked
+                     (Martlet__Training__V1__ListAlgorithmsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__Training__V1__ListAlgorithmsResponse methods */
+void   martlet__training__v1__list_algorithms_response__init
+                     (Martlet__Training__V1__ListAlgorithmsResponse         *message);
+size_t martlet__training__v1__list_algorithms_response__get_packed_size
+                     (const Martlet__Training__V1__ListAlgorithmsResponse   *message);
+size_t martlet__training__v1__list_algorithms_response__pack
+                     (const Martlet__Training__V1__ListAlgorithmsResponse   *message,
+                      uint8_t             *out);
+size_t martlet__training__v1__list_algorithms_response__pack_to_buffer
+                     (const Martlet__Training__V1__ListAlgorithmsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__Training__V1__ListAlgorithmsResponse *
+       martlet__training__v1__list_algorithms_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__training__v1__list_algorithms_response__free_unpacked
+                     (Martlet__Training__V1__ListAlgorithmsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Martlet__Training__V1__TrainingSpec__HyperparametersEntry_Closure)
@@ -570,6 +714,18 @@ typedef void (*Martlet__Training__V1__WatchTrainingJobResponse_Closure)
 typedef void (*Martlet__Training__V1__LogLine_Closure)
                  (const Martlet__Training__V1__LogLine *message,
                   void *closure_data);
+typedef void (*Martlet__Training__V1__HyperparameterDescription_Closure)
+                 (const Martlet__Training__V1__HyperparameterDescription *message,
+                  void *closure_data);
+typedef void (*Martlet__Training__V1__AlgorithmDescription_Closure)
+                 (const Martlet__Training__V1__AlgorithmDescription *message,
+                  void *closure_data);
+typedef void (*Martlet__Training__V1__ListAlgorithmsRequest_Closure)
+                 (const Martlet__Training__V1__ListAlgorithmsRequest *message,
+                  void *closure_data);
+typedef void (*Martlet__Training__V1__ListAlgorithmsResponse_Closure)
+                 (const Martlet__Training__V1__ListAlgorithmsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -578,6 +734,7 @@ typedef void (*Martlet__Training__V1__LogLine_Closure)
 
 extern const ProtobufCEnumDescriptor    martlet__training__v1__job_status__descriptor;
 extern const ProtobufCEnumDescriptor    martlet__training__v1__job_stage__descriptor;
+extern const ProtobufCEnumDescriptor    martlet__training__v1__hyperparameter_type__descriptor;
 extern const ProtobufCMessageDescriptor martlet__training__v1__training_spec__descriptor;
 extern const ProtobufCMessageDescriptor martlet__training__v1__training_spec__hyperparameters_entry__descriptor;
 extern const ProtobufCMessageDescriptor martlet__training__v1__metric_point__descriptor;
@@ -593,6 +750,10 @@ extern const ProtobufCMessageDescriptor martlet__training__v1__stop_training_job
 extern const ProtobufCMessageDescriptor martlet__training__v1__watch_training_job_request__descriptor;
 extern const ProtobufCMessageDescriptor martlet__training__v1__watch_training_job_response__descriptor;
 extern const ProtobufCMessageDescriptor martlet__training__v1__log_line__descriptor;
+extern const ProtobufCMessageDescriptor martlet__training__v1__hyperparameter_description__descriptor;
+extern const ProtobufCMessageDescriptor martlet__training__v1__algorithm_description__descriptor;
+extern const ProtobufCMessageDescriptor martlet__training__v1__list_algorithms_request__descriptor;
+extern const ProtobufCMessageDescriptor martlet__training__v1__list_algorithms_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 
