@@ -21,7 +21,12 @@ struct FailureTests {
       for name in ["one", "two", "three"] {
         try await client.waitFor(name, .inService, ready: 2)
       }
+      // Hosts that came late get their share first, and nothing moves any more.
+      try await eventually("every host has two of the six replicas") {
+        hosts.allSatisfy { $0.replicas.count == 2 }
+      }
       let before = hosts.map(\.replicas)
+      let dropped = hosts.map(\.droppedCount)
       let revisions = hosts.map(\.planRevision)
       let ids = try await client.listEndpoints(ListEndpointsRequest()).endpoints.map(\.id)
       // Without the store, which nothing that runs needs.
@@ -46,7 +51,7 @@ struct FailureTests {
         zip(hosts, orders).allSatisfy { $0.orderCount > $1 + 50 }
       }
       #expect(hosts.map(\.replicas) == before)
-      #expect(hosts.map(\.droppedCount) == [0, 0, 0])
+      #expect(hosts.map(\.droppedCount) == dropped)
       #expect(zip(hosts, revisions).allSatisfy { $0.planRevision >= $1 })
       let after = try await client.listEndpoints(ListEndpointsRequest()).endpoints.map(\.id)
       #expect(after == ids)

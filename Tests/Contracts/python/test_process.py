@@ -2,11 +2,13 @@
 
 import signal
 import socket
+import ssl
+import urllib.request
 
 import pytest
 
 from conftest import Peer
-from testkit import TestkitServer
+from testkit import ServiceProcess, TestkitServer
 
 ECHO = "/martlet.testing.v1.Echo/"
 WATCH = "/grpc.health.v1.Health/Watch"
@@ -38,6 +40,31 @@ def test_a_server_answers_on_the_socket_that_it_is_given(protos, certificates):
         peer.close_all()
     finally:
         server.end()
+
+
+@pytest.mark.parametrize("names", [("rpc", "https"), ("https", "rpc")])
+def test_the_gateway_finds_its_ports_among_the_sockets_that_it_is_given(
+    certificates, tmp_path, names
+):
+    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
+    at = {name: "%s:%s" % each.getsockname() for name, each in sockets.items()}
+    files = {"certificate": "gateway.pem", "key": "gateway.key", "authorities": "ca.pem"}
+    arguments = [f"--tls-{name}={certificates / file}" for name, file in files.items()]
+    arguments += [f"--state-folder={tmp_path}", "--private-address=127.0.0.1:0"]
+    # Nobody is there, and what this asks for needs nobody.
+    arguments += ["--discovery-instances=balancer=127.0.0.1:1"]
+    gateway = ServiceProcess("gateway", arguments, sockets)
+    try:
+        assert gateway.said["addresses"] == [at["rpc"]]
+        assert gateway.said["https"] == [at["https"]]
+        context = ssl.create_default_context(cafile=certificates / "ca.pem")
+        url = f"https://{at['https']}/healthz"
+        with urllib.request.urlopen(url, context=context, timeout=60) as answer:
+            assert answer.status == 200
+    finally:
+        gateway.end()
+        for each in sockets.values():
+            each.close()
 
 
 def test_a_drain_ends_the_watches_of_health_behind_their_last_word(own_peer, protos):

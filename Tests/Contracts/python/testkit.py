@@ -1,5 +1,6 @@
 """The server under test as a real process, and what it says about itself."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -32,40 +33,32 @@ def wait_until(condition, seconds, what):
         pause.wait(0.02)
 
 
-class TestkitServer:
-    """`testkit-server`, started with certificates and ended by its own process id."""
+class ServiceProcess:
+    """An executable of ours that says where it listens; ended by its own process id."""
 
-    __test__ = False  # not a suite of tests, whatever its name begins with
-
-    def __init__(self, certificates, listener=None):
-        """With `listener`, a socket of ours, it is started as systemd starts a service for one."""
+    def __init__(self, name, arguments, sockets=None):
+        """With `sockets`, ours by their names, it is started as systemd starts a service."""
         folder = os.environ.get("MARTLET_BIN")
         if not folder:
-            raise RuntimeError("set MARTLET_BIN to the folder with testkit-server: .build/debug")
-        executable = pathlib.Path(folder).resolve() / "testkit-server"
-        command = [executable, "--certificates", certificates, "--listen", "127.0.0.1:0"]
-        command, options = list(map(str, command)), {}
-        if listener is not None:
+            raise RuntimeError(f"set MARTLET_BIN to the folder with {name}: .build/debug")
+        executable = pathlib.Path(folder).resolve() / name
+        command, options = [str(executable), *map(str, arguments)], {}
+        if sockets:
             # The shell's own process id is the server's after the exec.
-            shell = 'LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=rpc exec "$@"'
-            command = ["/bin/sh", "-c", shell, "sh", *command]
-            options = {
-                "close_fds": False,
-                "preexec_fn": lambda: os.dup2(listener.fileno(), FIRST_INHERITED),
-            }
+            names = ":".join(sockets)
+            told = f"LISTEN_PID=$$ LISTEN_FDS={len(sockets)} LISTEN_FDNAMES={names}"
+            command = ["/bin/sh", "-c", f'{told} exec "$@"', "sh", *command]
+            options = {"close_fds": False, "preexec_fn": lambda: _hand_over(sockets.values())}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **options)
         try:
             ready, _, _ = select.select([self.process.stdout], [], [], 60)
             line = self.process.stdout.readline() if ready else b""
             if not line:
                 raise RuntimeError(f"{executable} did not say within a minute where it listens")
-            said = json.loads(line)
+            self.said = json.loads(line)
         except BaseException:
             self.end()
             raise
-        host, port = said["addresses"][0].rsplit(":", 1)
-        self.address = (host, int(port))
-        self.metrics_address = said["metrics"]
 
     def end(self):
         self.process.terminate()
@@ -75,6 +68,26 @@ class TestkitServer:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
+
+
+def _hand_over(sockets):
+    """Puts them where a service looks; above first, as they may lie in each other's way."""
+    above = [fcntl.fcntl(each.fileno(), fcntl.F_DUPFD_CLOEXEC, 64) for each in sockets]
+    for place, descriptor in enumerate(above, FIRST_INHERITED):
+        os.dup2(descriptor, place)
+
+
+class TestkitServer(ServiceProcess):
+    """`testkit-server`, started with certificates."""
+
+    __test__ = False  # not a suite of tests, whatever its name begins with
+
+    def __init__(self, certificates, listener=None):
+        arguments = ["--certificates", certificates, "--listen", "127.0.0.1:0"]
+        super().__init__("testkit-server", arguments, {"rpc": listener} if listener else None)
+        host, port = self.said["addresses"][0].rsplit(":", 1)
+        self.address = (host, int(port))
+        self.metrics_address = self.said["metrics"]
 
     def resident_bytes(self):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

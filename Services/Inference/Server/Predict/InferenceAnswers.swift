@@ -18,9 +18,11 @@ struct InferenceAnswers: InferenceService {
   func predict(_ request: PredictRequest, context: CallContext) async throws -> PredictResponse {
     let replica = try replica(context)
     guard let lease = replica.begin() else {
-      throw InferenceAnswers.unavailable(
-        "endpoint \(replica.identity.endpoint)",
-        "is on its way out"
+      throw CallRefusal(
+        InferenceAnswers.unavailable(
+          "endpoint \(replica.identity.endpoint)",
+          "is on its way out"
+        )
       )
     }
     defer { replica.end() }
@@ -30,7 +32,7 @@ struct InferenceAnswers: InferenceService {
       try replica.gate.enter(byteCount: heldBytes)
     } catch {
       metrics.refused(error)
-      throw error.error(replica.identity.endpoint)
+      throw CallRefusal(error.error(replica.identity.endpoint))
     }
     defer { replica.gate.leave(byteCount: heldBytes) }
     metrics.inFlight.add()
