@@ -53,11 +53,11 @@ struct BlobLedgerTests {
   }
 
   @discardableResult
-  private func createDataset(_ texts: [String]) async throws -> UInt32 {
+  private func createDataset(_ texts: [String], schema: String = "") async throws -> UInt32 {
     try await catalog.createDataset(
       NewDataset(
         dataset: pulse,
-        content: Bytes(texts.joined()),
+        content: Bytes(texts.joined() + schema),
         sha256: Bytes(SHA256Hasher.digest(texts.joined()).bytes),
         files: texts.map(file),
         description: "",
@@ -237,6 +237,15 @@ struct BlobLedgerTests {
       _ = try await delete(2)
     }
     #expect(try await createDataset(["a"]) == 5)
+  }
+
+  @Test("the same files read in another way are another version of a dataset")
+  func schemas() async throws {
+    try await add("a")
+    #expect(try await createDataset(["a"]) == 1)
+    #expect(try await createDataset(["a"]) == 1)
+    #expect(try await createDataset(["a"], schema: "semicolons") == 2)
+    #expect(try await createDataset(["a"], schema: "semicolons") == 2)
   }
 
   @Test("a catalog of the first release gets its blobs from what refers to them")

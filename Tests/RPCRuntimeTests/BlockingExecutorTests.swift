@@ -84,6 +84,28 @@ struct BlockingExecutorTests {
     #expect(!hasRun.isSet)
   }
 
+  @Test("work whose task gave up is dropped at once, with what it holds")
+  func drops() async throws {
+    final class Held: Sendable {}
+    let executor = BlockingExecutor(threadCount: 1, queueLimit: 10)
+    let latch = Latch()
+    let first = Task { try await executor.run { latch.block() } }
+    try await eventually("the thread is busy") { latch.running.load(ordering: .relaxed) == 1 }
+    weak var seen: Held?
+    let second: Task<Void, any Error>
+    do {
+      let held = Held()
+      seen = held
+      second = Task { try await executor.run { _ = held } }
+    }
+    second.cancel()
+    await #expect(throws: CancellationError.self) { try await second.value }
+    // The thread is as busy as before.
+    #expect(seen == nil)
+    latch.open()
+    try await first.value
+  }
+
   private final class Flag: Sendable {
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .acquiring) }

@@ -266,6 +266,7 @@ struct ForwardingTests {
         let error = try #require(error as? RPCError)
         #expect(error.code == .aborted)
         #expect(!error.isNotStarted)
+        #expect(error.message == "the connection behind was lost while the call was under way")
       }
       #expect(ends.entries == [.aborted])
     }

@@ -36,9 +36,9 @@ enum NumberText {
     }
     if index < text.count {
       let tail = UnsafeRawBufferPointer(rebasing: text[(index + 1)...])
-      guard let written = Int(String(decoding: tail, as: UTF8.self)), abs(written) < 10_000 else {
-        return standard(text)
-      }
+      // Not `abs`, which has no answer for the least of all.
+      guard let written = Int(String(decoding: tail, as: UTF8.self)), written.magnitude < 10_000
+      else { return standard(text) }
       exponent += written
     }
     guard mantissa <= 1 << 53, abs(exponent) <= 22 else { return standard(text) }

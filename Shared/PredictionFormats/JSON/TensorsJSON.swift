@@ -144,6 +144,13 @@ enum TensorsJSON {
   ) throws(InvocationProblem) -> TensorValues {
     let values = try elements(source, member, form.name, form.type)
     try form.check(values.shape)
+    guard TensorValues.elementCount(of: values.shape) == values.elements.count else {
+      throw .mismatch(
+        "wrong_count",
+        "`instances` has \(values.elements.count) elements, which is not the shape \(values.shape)",
+        field: form.name
+      )
+    }
     return values.elements.tensor(name: form.name, shape: values.shape)
   }
 

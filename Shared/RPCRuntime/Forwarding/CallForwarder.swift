@@ -103,6 +103,12 @@ public struct ForwardRoute: Sendable {
 }
 
 extension Method {
-  /// Stands for all methods that pass through a forwarder, which does not know them.
-  static let forwarded = Method(service: "forwarded", name: "forwarded", kind: .bidirectional)
+  /// Stands for all methods that pass through a forwarder, which does not know them. None takes
+  /// longer than an hour: a call holds its place here for as long as it may.
+  static let forwarded = Method(
+    service: "forwarded",
+    name: "forwarded",
+    kind: .bidirectional,
+    options: MethodOptions(maximumTimeout: .seconds(3600))
+  )
 }

@@ -212,12 +212,15 @@ final class Relay {
   func upstreamFailed(_ error: RPCError) {
     guard !isOver else { return }
     var error = error
+    let words = error.message
     if upstream?.isConnectionLoss == true, error.code == .unavailable, !error.isNotStarted {
       // A handler may have begun. UNAVAILABLE would be the forwarder's own word, on which its
-      // caller repeats any call; ABORTED is repeated only where that does no harm.
+      // caller repeats any call; ABORTED is repeated only where that does no harm. Which server
+      // was lost, and how, is for those who watch the forwarder.
       error.code = .aborted
+      error.message = "the connection behind was lost while the call was under way"
     }
-    report(error.code, error.message, nil)
+    report(error.code, words, nil)
     upstream?.relay = nil
     upstream = nil
     let retold = route.watch?.retell(error, caller.trace)

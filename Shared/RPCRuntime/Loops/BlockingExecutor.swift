@@ -48,24 +48,26 @@ public final class BlockingExecutor: Sendable {
   }
 
   /// Runs `body` on one of the threads. A cancelled caller still waits for work that has begun:
-  /// blocking calls cannot be cut short; work that has not begun is skipped.
+  /// blocking calls cannot be cut short; work that has not begun is dropped at once, with all that
+  /// it holds.
   public func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try Task.checkCancellation()
-    let cancellation = Cancellation()
+    let piece = Piece(body)
     let result: Result<Value, any Error> = await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
-        let accepted = submit {
-          continuation.resume(
-            returning: cancellation.isRequested
-              ? .failure(CancellationError()) : Result { try body() }
-          )
+        guard piece.wait(continuation) else {
+          return continuation.resume(returning: .failure(CancellationError()))
         }
-        if !accepted { continuation.resume(returning: .failure(self.refusal)) }
+        let accepted = submit {
+          guard let (body, continuation) = piece.take() else { return }
+          continuation.resume(returning: Result { try body() })
+        }
+        if !accepted { piece.take()?.1.resume(returning: .failure(self.refusal)) }
       }
     } onCancel: {
-      cancellation.request()
+      piece.cancel()?.resume(returning: .failure(CancellationError()))
     }
     return try result.get()
   }
@@ -78,11 +80,45 @@ public final class BlockingExecutor: Sendable {
     )
   }
 
-  /// Whether the task behind a piece of work gave up before it began.
-  private final class Cancellation: Sendable {
-    private let flag = Atomic(false)
-    var isRequested: Bool { flag.load(ordering: .acquiring) }
-    func request() { flag.store(true, ordering: .releasing) }
+  /// Work until it begins or is dropped, whichever is first.
+  private final class Piece<Value: Sendable>: Sendable {
+    typealias Body = @Sendable () throws -> Value
+    typealias Waiter = UnsafeContinuation<Result<Value, any Error>, Never>
+
+    private struct State {
+      var body: Body?
+      var waiter: Waiter?
+    }
+
+    private let state: Mutex<State>
+
+    init(_ body: @escaping Body) { state = Mutex(State(body: body)) }
+
+    /// False when it has been dropped already.
+    func wait(_ waiter: Waiter) -> Bool {
+      state.withLock { state in
+        guard state.body != nil else { return false }
+        state.waiter = waiter
+        return true
+      }
+    }
+
+    /// Nil when it was dropped.
+    func take() -> (Body, Waiter)? {
+      state.withLock { state in
+        guard let body = state.body, let waiter = state.waiter else { return nil }
+        state = State()
+        return (body, waiter)
+      }
+    }
+
+    /// Drops it. Answers who waits, when it has not begun.
+    func cancel() -> Waiter? {
+      state.withLock { state in
+        defer { state = State() }
+        return state.waiter
+      }
+    }
   }
 
   /// False when the queue is full.

@@ -106,7 +106,7 @@ final class ServiceKeeper: Sendable {
   // MARK: One process after the other
 
   private func run() async {
-    while state.withLock({ $0.keeping.mayStart() }) {
+    while state.withLock({ !$0.isKilled && $0.keeping.mayStart() }) {
       let isHopeless = await runOnce()
       let next = state.withLock { state in
         state.child = nil
@@ -142,7 +142,8 @@ final class ServiceKeeper: Sendable {
       state.startedAt = .now
       state.trouble = nil
       // A stop may have come while the process was made.
-      return (state.keeping.phase != .starting, state.isKilled ? .zero : state.stopGrace)
+      let mustEnd = state.isKilled || state.keeping.phase != .starting
+      return (mustEnd, state.isKilled ? .zero : state.stopGrace)
     }
     setting.changed()
     if mustEnd { await end(child, grace: grace) }

@@ -44,21 +44,22 @@ struct UpSettings: Sendable, Equatable {
       )
     }
     let earlier = try RecordFile.readIfPresent(UpWishes.self, layout.wishes) ?? UpWishes()
-    var wishes = said.remembering(earlier)
+    wishes = said.remembering(earlier)
     var warnings: [String] = []
-    if let folder = wishes.engine, !Self.isFolder(folder) {
-      warnings.append("the engine's folder of the last time, \(folder), is not there any more")
-      wishes.engine = nil
+    var found = wishes.engine
+    if let folder = found, !Self.isFolder(folder) {
+      // Its disk may be there again the next time, so it stays wished for.
+      warnings.append("the engine's folder of the last time, \(folder), is not there now")
+      found = nil
     }
     let own = "\(layout.folder)/engine"
-    engine = wishes.engine ?? (Self.isFolder(own) ? own : nil)
+    engine = found ?? (Self.isFolder(own) ? own : nil)
     if engine == nil {
       warnings.append(
         "no engine, so endpoints cannot serve; fetch it (deploy/fetch-openvino FOLDER) and give "
           + "--engine FOLDER"
       )
     }
-    self.wishes = wishes
     self.warnings = warnings
   }
 

@@ -20,7 +20,7 @@ extension Invocations {
     let body = try await working(size * 2) { () throws(ErrorAnswer) in
       try Invocations.bytes(answer, admitted.answerType, header: admitted.answerHasHeader)
     }
-    memory.give(room - 2 * body.count)
+    memory.give(max(0, room - 2 * body.count))
     return HTTPAnswer(status: .ok, type: admitted.answerType.rawValue, body: body)
   }
 

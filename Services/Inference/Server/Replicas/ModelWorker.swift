@@ -140,11 +140,14 @@ final class ModelWorker: Sendable {
       )
       look = .behind(.microseconds(Int64(clamping: answer.behindUs)))
     } catch {
-      guard error.code == .deadlineExceeded else {
+      switch error.code {
+      case .deadlineExceeded: look = .silent
+      case .unavailable:
+        // The connection is gone, and is never made again.
         process.kill()
         return false
+      default: return true
       }
-      look = .silent
     }
     switch watch.withLock({ $0.looked(look, now: .now) }) {
     case .goOn: return true

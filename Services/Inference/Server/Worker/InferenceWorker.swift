@@ -40,6 +40,9 @@ public enum InferenceWorker {
     limits.connectionWindowBytes = 16 << 20
     // No call waits on the host's side: one that asks what the worker does must always get through.
     limits.maximumStreams = 2 * InferenceWorker.callLimit
+    // The host is no stranger: that many callers gave up says nothing of it, and a worker that
+    // refused its calls for that would look as if it had ended.
+    limits.cancelCount = .max
     return limits
   }
 

@@ -15,7 +15,8 @@ extension SQLiteCatalog {
         arguments: [new.dataset.account, new.dataset.name]
       )
       let decision = try VersionRules.onCreateDataset(
-        newest: newest.map { ($0.version, $0.sha256 == new.sha256) },
+        // The same bytes read in another way are another dataset.
+        newest: newest.map { ($0.version, $0.sha256 == new.sha256 && $0.content == new.content) },
         last: last ?? 0
       )
       switch (decision, newest) {

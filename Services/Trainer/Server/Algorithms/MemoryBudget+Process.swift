@@ -41,12 +41,24 @@ extension MemoryBudget {
     while true {
       let folder = (["/sys/fs/cgroup"] + names.map(String.init)).joined(separator: "/")
       if let most = number("\(folder)/memory.max", word: 0) {
-        let used = number("\(folder)/memory.current", word: 0) ?? 0
+        let charged = number("\(folder)/memory.current", word: 0) ?? 0
+        // What the page cache holds goes when memory is needed.
+        let used = max(0, charged - cachedFileBytes("\(folder)/memory.stat"))
         budgets.append(
           MemoryBudget(bytes: max(0, most - used), bound: "is left of its control group's memory")
         )
       }
       if names.popLast() == nil { return budgets }
+    }
+  }
+
+  private static func cachedFileBytes(_ path: String) -> Double {
+    text(path).split(separator: "\n").reduce(0) { sum, line in
+      let words = line.split(separator: " ")
+      guard words.count == 2, words[0] == "inactive_file" || words[0] == "active_file" else {
+        return sum
+      }
+      return sum + (Double(words[1]) ?? 0)
     }
   }
 
