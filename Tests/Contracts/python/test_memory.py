@@ -53,11 +53,7 @@ def test_memory_stays_within_five_percent(protos, certificates, quiet_server, so
 
     # Each loop of the server keeps what one whole round made it take; several reach all of them.
     rounds = FEWER_ROUNDS.get(name, ROUNDS)
-    if soak:
-        warm = play(rounds, whole_rounds=10)
-        after = play(rounds * 10, whole_rounds=50)
-    else:
-        warm = play(min(rounds, WARM_UP_ROUNDS), whole_rounds=4)
-        after = play(rounds, whole_rounds=1)
+    warm = play(min(rounds, WARM_UP_ROUNDS), whole_rounds=4)
+    after = play(rounds * 10, whole_rounds=50) if soak else play(rounds, whole_rounds=1)
     peers[0].assert_serving()
     assert after <= warm * 1.05, f"{name}: {warm} bytes resident grew to {after}"
